@@ -1,6 +1,7 @@
 """Keys made on the first start and kept beside the data, never in the database or the code."""
 
 import base64
+import contextlib
 import os
 import secrets
 from collections.abc import Callable
@@ -29,9 +30,7 @@ def _read_or_make(path: Path, make: Callable[[], str]) -> str:
     staged = path.with_suffix(f".{os.getpid()}")
     with os.fdopen(os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(make())
-    try:
+    with contextlib.suppress(FileExistsError):
         os.link(staged, path)  # the first of two processes that start together wins
-    except FileExistsError:
-        pass
     staged.unlink()
     return path.read_text().strip()
