@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "console",
     "apps.team",
     "apps.account",
+    "apps.home",
     "apps.operations",
     "apps.actors",
     "apps.builds",
@@ -50,7 +51,7 @@ if PLATFORM_ON:
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "console.static.AssetsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

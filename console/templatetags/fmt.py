@@ -1,0 +1,167 @@
+"""Figures and times as people read them. A missing value is an en dash, never an empty cell."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+NONE = "\u2013"
+MINUTE, HOUR, DAY = 60, 3600, 86400
+KILO = 1000
+UNITS = ("B", "kB", "MB", "GB", "TB")
+GIBI = 1024
+CENTS_SHOWN_FROM = 1  # dollars; below it a run's cost needs a third decimal
+LEAST_USD = 0.0005
+
+
+@register.filter
+def when(value: datetime | str | None) -> SafeString | str:
+    """The exact time in the person's zone: 2026-11-24 13:02:11."""
+    moment = as_datetime(value)
+    return NONE if moment is None else stamp(moment, f"{local(moment):%Y-%m-%d %H:%M:%S}")
+
+
+@register.filter
+def clock(value: datetime | str | None) -> SafeString | str:
+    """Hours and minutes, for lists of one day: 13:02."""
+    moment = as_datetime(value)
+    return NONE if moment is None else stamp(moment, f"{local(moment):%H:%M}")
+
+
+@register.filter
+def ago(value: datetime | str | None) -> SafeString | str:
+    """How long ago, kept fresh in the browser by relative-time.js: 12 min ago."""
+    moment = as_datetime(value)
+    if moment is None:
+        return NONE
+    text = relative((timezone.now() - moment).total_seconds())
+    return format_html(
+        '<time datetime="{}" title="{}" data-relative>{}</time>', wire(moment), exact(moment), text
+    )
+
+
+@register.filter
+def since(value: datetime | str | None) -> SafeString | str:
+    """How long something has been on, ticking in the browser: 11 m 48 s."""
+    moment = as_datetime(value)
+    if moment is None:
+        return NONE
+    text = duration((timezone.now() - moment).total_seconds())
+    return format_html(
+        '<time datetime="{}" title="since {}" data-since>{}</time>',
+        wire(moment),
+        exact(moment),
+        text,
+    )
+
+
+@register.filter
+def duration(value: float | timedelta | None) -> str:
+    """Of seconds: 0.4 s, 48 s, 11 m 48 s, 1 h 05 m, 2 d 03 h."""
+    if value is None or value == "":
+        return NONE
+    seconds = value.total_seconds() if isinstance(value, timedelta) else float(value)
+    seconds = max(seconds, 0)
+    if seconds < 1 and seconds:
+        return f"{seconds:.1f} s"
+    whole = int(seconds)
+    if whole < MINUTE:
+        return f"{whole} s"
+    if whole < HOUR:
+        return f"{whole // MINUTE} m {whole % MINUTE:02} s"
+    if whole < DAY:
+        return f"{whole // HOUR} h {whole % HOUR // MINUTE:02} m"
+    return f"{whole // DAY} d {whole % DAY // HOUR:02} h"
+
+
+@register.filter
+def millis(value: float | None) -> str:
+    """The same of milliseconds, as the API counts a run's time."""
+    return NONE if value is None or value == "" else duration(float(value) / 1000)
+
+
+@register.filter("bytes")
+def size(value: float | None) -> str:
+    """Decimal units: 812 B, 6.4 kB, 4.2 MB."""
+    if value is None or value == "":
+        return NONE
+    number = float(value)
+    if number < KILO:
+        return f"{number:.0f} B"
+    power = 0
+    while round(number, 1) >= KILO and power < len(UNITS) - 1:
+        number, power = number / KILO, power + 1
+    return f"{number:.1f} {UNITS[power]}"
+
+
+@register.filter
+def memory(value: float | None) -> str:
+    """Of MiB, the API's `memoryMbytes`: 512 MB, 4 GB."""
+    if value is None or value == "":
+        return NONE
+    megabytes = float(value)
+    return f"{megabytes / GIBI:g} GB" if megabytes >= GIBI else f"{megabytes:g} MB"
+
+
+@register.filter
+def usd(value: float | None) -> str:
+    if value is None or value == "":
+        return NONE
+    dollars = float(value)
+    if 0 < dollars < LEAST_USD:
+        return "<$0.001"
+    return f"${dollars:,.2f}" if dollars >= CENTS_SHOWN_FROM else f"${dollars:.3f}"
+
+
+@register.filter
+def count(value: int | None) -> str:
+    return NONE if value is None or value == "" else f"{int(value):,}"
+
+
+def relative(seconds: float) -> str:
+    """Past and future, in the words of relative-time.js."""
+    span = abs(seconds)
+    if span < MINUTE:
+        text = f"{span:.0f} s"
+    elif span < HOUR:
+        text = f"{span // MINUTE:.0f} min"
+    elif span < 2 * DAY:
+        text = f"{span // HOUR:.0f} h"
+    else:
+        text = f"{span // DAY:.0f} days"
+    return f"{text} ago" if seconds >= 0 else f"in {text}"
+
+
+def as_datetime(value: Any) -> datetime | None:
+    """The API's times arrive as datetimes, sometimes as text."""
+    if isinstance(value, str) and value:
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return None
+    if not isinstance(value, datetime):
+        return None
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def stamp(moment: datetime, text: str) -> SafeString:
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', wire(moment), exact(moment), text
+    )
+
+
+def local(moment: datetime) -> datetime:
+    return moment.astimezone(timezone.get_current_timezone())
+
+
+def wire(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def exact(moment: datetime) -> str:
+    return f"{local(moment):%Y-%m-%d %H:%M:%S} {timezone.get_current_timezone_name()}"
