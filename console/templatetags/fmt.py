@@ -1,6 +1,7 @@
 """Figures and times as people read them. A missing value is an en dash, never an empty cell."""
 
 from datetime import UTC, datetime, timedelta
+from math import isfinite
 from typing import Any
 
 from django import template
@@ -61,15 +62,14 @@ def since(value: datetime | str | None) -> SafeString | str:
 
 
 @register.filter
-def duration(value: float | timedelta | None) -> str:
+def duration(value: float | str | timedelta | None) -> str:
     """Of seconds: 0.4 s, 48 s, 11 m 48 s, 1 h 05 m, 2 d 03 h."""
-    if value is None or value == "":
+    seconds = number(value.total_seconds() if isinstance(value, timedelta) else value)
+    if seconds is None:
         return NONE
-    seconds = value.total_seconds() if isinstance(value, timedelta) else float(value)
-    seconds = max(seconds, 0)
-    if seconds < 1 and seconds:
+    if 0 < seconds < 1:
         return f"{seconds:.1f} s"
-    whole = int(seconds)
+    whole = max(int(seconds), 0)
     if whole < MINUTE:
         return f"{whole} s"
     if whole < HOUR:
@@ -80,47 +80,58 @@ def duration(value: float | timedelta | None) -> str:
 
 
 @register.filter
-def millis(value: float | None) -> str:
+def millis(value: float | str | None) -> str:
     """The same of milliseconds, as the API counts a run's time."""
-    return NONE if value is None or value == "" else duration(float(value) / 1000)
+    found = number(value)
+    return NONE if found is None else duration(found / 1000)
 
 
 @register.filter("bytes")
-def size(value: float | None) -> str:
+def size(value: float | str | None) -> str:
     """Decimal units: 812 B, 6.4 kB, 4.2 MB."""
-    if value is None or value == "":
+    found = number(value)
+    if found is None:
         return NONE
-    number = float(value)
-    if number < KILO:
-        return f"{number:.0f} B"
+    if found < KILO:
+        return f"{found:.0f} B"
     power = 0
-    while round(number, 1) >= KILO and power < len(UNITS) - 1:
-        number, power = number / KILO, power + 1
-    return f"{number:.1f} {UNITS[power]}"
+    while round(found, 1) >= KILO and power < len(UNITS) - 1:
+        found, power = found / KILO, power + 1
+    return f"{found:.1f} {UNITS[power]}"
 
 
 @register.filter
-def memory(value: float | None) -> str:
+def memory(value: float | str | None) -> str:
     """Of MiB, the API's `memoryMbytes`: 512 MB, 4 GB."""
-    if value is None or value == "":
+    found = number(value)
+    if found is None:
         return NONE
-    megabytes = float(value)
-    return f"{megabytes / GIBI:g} GB" if megabytes >= GIBI else f"{megabytes:g} MB"
+    return f"{found / GIBI:g} GB" if found >= GIBI else f"{found:g} MB"
 
 
 @register.filter
-def usd(value: float | None) -> str:
-    if value is None or value == "":
+def usd(value: float | str | None) -> str:
+    dollars = number(value)
+    if dollars is None:
         return NONE
-    dollars = float(value)
     if 0 < dollars < LEAST_USD:
         return "<$0.001"
     return f"${dollars:,.2f}" if dollars >= CENTS_SHOWN_FROM else f"${dollars:.3f}"
 
 
 @register.filter
-def count(value: int | None) -> str:
-    return NONE if value is None or value == "" else f"{int(value):,}"
+def count(value: float | str | None) -> str:
+    found = number(value)
+    return NONE if found is None else f"{found:,.0f}"
+
+
+def number(value: float | str | None) -> float | None:
+    """None for what is no figure, so that one odd field never costs the page."""
+    try:
+        found = float(value if value is not None else "")
+    except (TypeError, ValueError):
+        return None
+    return found if isfinite(found) else None
 
 
 def relative(seconds: float) -> str:

@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from django import template
 from django.template import Context
 from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -27,6 +28,7 @@ STATUSES = {
     "ENABLED": ("ok", "Enabled"),
     "DISABLED": ("pause", "Disabled"),
 }
+TOAST_SIGNS = {"error": "fail", "warning": "warn", "info": "info"}
 
 
 @cache
@@ -133,3 +135,79 @@ def shortcut_rows() -> SafeString:
         "<dt><kbd>G</kbd> <kbd>{}</kbd></dt><dd>{}</dd>",
         ((link.key.upper(), link.label) for link in links("")),
     )
+
+
+@register.inclusion_tag("ui/toast.html")
+def toast(text: object, tone: str) -> dict[str, object]:
+    return {"text": text, "tone": tone, "sign": TOAST_SIGNS.get(tone, "ok")}
+
+
+@register.simple_tag
+def copy_button(text: str, label: str) -> SafeString:
+    """`label` names what is copied: "run ID"."""
+    return format_html(
+        '<button class="button copy" data-kind="quiet" data-shape="square" type="button"'
+        ' data-script data-copy="{}" aria-label="Copy {}" title="Copy {}">{}</button>',
+        text,
+        label,
+        label,
+        icon("copy"),
+    )
+
+
+@register.simple_block_tag
+def menu(content: str, label: str, sign: str = "more") -> SafeString:
+    """A button that opens links and buttons; works without a script."""
+    return format_html(
+        '<details class="menu" data-menu><summary class="button" data-kind="quiet"'
+        ' data-shape="square" aria-label="{}" title="{}">{}</summary><div>{}</div></details>',
+        label,
+        label,
+        icon(sign),
+        content,
+    )
+
+
+@register.simple_block_tag
+def dialog(content: str, id: str, title: str, *, open: bool = False) -> SafeString:
+    """A sheet at the page's edge. `content` holds `.body` and `footer`.
+
+    The link that opens it has `?dialog=<id>` in its address, for which the view passes `open`.
+    """
+    return format_html(
+        '<dialog class="dialog" id="{0}" aria-labelledby="{0}-title"{1}>'
+        '<header><h2 id="{0}-title">{2}</h2>{3}</header>{4}</dialog>',
+        id,
+        format_html(" open") if open else "",
+        title,
+        close_button(),
+        content,
+    )
+
+
+@register.simple_block_tag
+def confirm(content: str, id: str, label: str, title: str, *, sign: str = "trash") -> SafeString:
+    """A button that asks first, without any script. `content`: the consequence and the real button.
+
+    Inside a form the real button belongs to that form.
+    """
+    return format_html(
+        '<button class="button" data-kind="danger" type="button" popovertarget="{0}">'
+        '{1}{2}</button><div class="confirm" id="{0}" popover role="dialog" aria-labelledby="{0}-title">'
+        '<h2 id="{0}-title">{3}</h2>{4}</div>',
+        id,
+        icon(sign),
+        label,
+        title,
+        content,
+    )
+
+
+@register.simple_tag
+@cache
+def shell_url(name: str) -> str:
+    """Of a page that another app brings; home while that app is not there."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return "/"

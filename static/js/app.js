@@ -1,0 +1,12 @@
+import "./theme.js";
+import "./shortcuts.js";
+import "./dialog.js";
+import "./menu.js";
+import "./copy.js";
+import "./toast.js";
+import "./announce.js";
+import "./connection.js";
+import "./relative-time.js";
+import "./select-all.js";
+import "./busy.js";
+import "./autosubmit.js";
