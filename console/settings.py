@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "console.middleware.Gate",
 ]
 
 TEMPLATES = [
@@ -124,6 +125,11 @@ CSRF_COOKIE_HTTPONLY = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = False
+
+VERSION = "0.1.0"
+API_THREADS = env.int("CALLBOARD_API_THREADS", default=64)
+SEAT_OF = "apps.team.workspaces.seat_of"
+CSRF_FAILURE_VIEW = "console.errors.csrf_failed"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -1,3 +1,28 @@
-from django.urls import URLPattern, URLResolver
+"""Every page of the Console. Resources have the names that the API gives them."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+
+
+def health(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+urlpatterns = [
+    path("", include("apps.home.urls")),
+    path("health/", health, name="health"),
+    path("actors/", include("apps.actors.urls")),
+    path("runs/", include("apps.runs.urls")),
+    path("builds/", include("apps.builds.urls")),
+    path("storage/datasets/", include("apps.datasets.urls")),
+    path("storage/key-value-stores/", include("apps.key_value_stores.urls")),
+    path("storage/request-queues/", include("apps.request_queues.urls")),
+    path("operations/", include("apps.operations.urls")),
+    path("settings/", include("apps.account.urls")),
+    path("", include("apps.team.urls")),
+]
+
+handler400 = "console.errors.bad_request"
+handler403 = "console.errors.denied"
+handler404 = "console.errors.not_found"
+handler500 = "console.errors.crashed"

@@ -1,0 +1,181 @@
+"""The synchronous executor of calls, for pages.
+
+httpx bounds each read, not the whole call, and cannot bound a name lookup at all. So a call runs
+on a thread of the pool, and whoever waits stops waiting at the deadline and closes the connection.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as Expired
+from typing import Any, TypeVar, overload
+
+import httpx
+
+from console.api import wire
+from console.api.calls import Answer, Call
+from console.api.errors import ApiError, TooSlow, Unreadable
+from console.api.tries import DELAY, Tries
+from console.api.wire import Target
+
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+D = TypeVar("D")
+T = TypeVar("T")
+
+PAGE_SECONDS = 10.0
+IDLE_SECONDS = 15.0
+
+
+def one_connection() -> httpx.BaseTransport:
+    """The transport itself rather than `httpx.Client`: half the CPU, and it follows nothing."""
+    limits = httpx.Limits(max_connections=1, keepalive_expiry=IDLE_SECONDS)
+    return httpx.HTTPTransport(verify=wire.trust(), limits=limits)
+
+
+class Pool:
+    """Threads and idle connections of one process, shared by all workspaces."""
+
+    def __init__(
+        self,
+        *,
+        threads: int = 64,
+        delay: float = DELAY,
+        connect: Callable[[], httpx.BaseTransport] = one_connection,
+    ) -> None:
+        self.threads = ThreadPoolExecutor(threads, thread_name_prefix="api")
+        self.delay = delay
+        self._connect = connect
+        self._idle: dict[str, list[httpx.BaseTransport]] = {}
+
+    def take(self, base_url: str) -> httpx.BaseTransport:
+        try:
+            return self._idle[base_url].pop()
+        except (KeyError, IndexError):
+            return self._connect()
+
+    def give_back(self, base_url: str, connection: httpx.BaseTransport) -> None:
+        self._idle.setdefault(base_url, []).append(connection)
+
+    def close(self) -> None:
+        self.threads.shutdown(wait=False, cancel_futures=True)
+        for connections in self._idle.values():
+            for connection in connections:
+                connection.close()
+        self._idle.clear()
+
+
+class _Attempt:
+    """One call on its way; `give_up` is called from the thread that waits for it."""
+
+    def __init__(self) -> None:
+        self.given_up = threading.Event()
+        self.connection: httpx.BaseTransport | None = None
+
+    def give_up(self) -> None:
+        self.given_up.set()
+        if self.connection is not None:
+            self.connection.close()
+
+
+class Api:
+    """Runs calls against one API; made for a request, cheap, without a state of its own."""
+
+    def __init__(self, target: Target, pool: Pool, *, seconds: float = PAGE_SECONDS) -> None:
+        self.target = target
+        self.seconds = seconds
+        self._pool = pool
+
+    def run(self, call: Call[T]) -> T:
+        """The answer within the deadline, or one of `console.api.errors`."""
+        return self._wait(call, *self._start(call))
+
+    @overload
+    def gather(self, a: Call[A], b: Call[B], /) -> tuple[A, B]: ...
+    @overload
+    def gather(self, a: Call[A], b: Call[B], c: Call[C], /) -> tuple[A, B, C]: ...
+    @overload
+    def gather(self, a: Call[A], b: Call[B], c: Call[C], d: Call[D], /) -> tuple[A, B, C, D]: ...
+    @overload
+    def gather(self, *calls: Call[T]) -> tuple[T, ...]: ...
+    def gather(self, *calls: Call[Any]) -> tuple[Any, ...]:
+        """All answers, asked for at once; the first error of any, when all have ended."""
+        started = [(call, *self._start(call)) for call in calls]
+        ended = [self._settle(*each) for each in started]
+        for each in ended:
+            if isinstance(each, ApiError):
+                raise each
+        return tuple(ended)
+
+    def try_all(self, *calls: Call[T]) -> tuple[T | ApiError, ...]:
+        """Like `gather`, but an error stands in the place of its answer."""
+        started = [(call, *self._start(call)) for call in calls]
+        return tuple(self._settle(*each) for each in started)
+
+    def _settle(
+        self, call: Call[T], future: "Future[T]", attempt: _Attempt, deadline: float
+    ) -> T | ApiError:
+        try:
+            return self._wait(call, future, attempt, deadline)
+        except ApiError as error:
+            return error
+
+    def _start(self, call: Call[T]) -> "tuple[Future[T], _Attempt, float]":
+        attempt = _Attempt()
+        deadline = time.monotonic() + self.seconds
+        return self._pool.threads.submit(self._work, call, attempt, deadline), attempt, deadline
+
+    def _wait(self, call: Call[T], future: "Future[T]", attempt: _Attempt, deadline: float) -> T:
+        try:
+            return future.result(max(0.0, deadline - time.monotonic()))
+        except Expired:
+            never_sent = future.cancel()
+            attempt.give_up()
+            raise TooSlow(call.label, seconds=self.seconds, sent=not never_sent) from None
+
+    def _work(self, call: Call[T], attempt: _Attempt, deadline: float) -> T:
+        tries = Tries(call.method, deadline=deadline, delay=self._pool.delay)
+        while True:
+            try:
+                return wire.read(call, self._once(call, attempt, deadline))
+            except ApiError as error:
+                wait = tries.wait_after(error, answered=getattr(error, "answered", True))
+            if attempt.given_up.wait(wait):
+                raise TooSlow(call.label, seconds=self.seconds, sent=False)
+
+    def _once(self, call: Call[T], attempt: _Attempt, deadline: float) -> Answer:
+        seconds = max(0.001, deadline - time.monotonic())
+        request = wire.build(self.target, call, seconds=seconds)
+        connection = attempt.connection = self._pool.take(self.target.base_url)
+        try:
+            response = connection.handle_request(request)
+            content = _body(call, response, attempt, deadline)
+        except httpx.TransportError as problem:
+            connection.close()
+            raise wire.failure(
+                call.label, request.url.host, problem, seconds=self.seconds
+            ) from problem
+        except BaseException:
+            connection.close()
+            raise
+        attempt.connection = None
+        self._pool.give_back(self.target.base_url, connection)
+        return wire.complete(call, response.status_code, wire.headers_of(response), content)
+
+
+def _body(call: Call[T], response: httpx.Response, attempt: _Attempt, deadline: float) -> bytes:
+    stream = response.stream
+    assert isinstance(stream, httpx.SyncByteStream)  # noqa: S101 - a sync transport gives no other
+    content = bytearray()
+    try:
+        for chunk in stream:
+            content += chunk
+            if len(content) > wire.LARGEST:
+                raise Unreadable(call.label)
+            if attempt.given_up.is_set() or time.monotonic() > deadline:
+                raise TooSlow(call.label, seconds=max(0.0, deadline - time.monotonic()))
+    finally:
+        response.close()
+    return bytes(content)

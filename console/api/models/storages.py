@@ -1,0 +1,78 @@
+"""Datasets, key-value stores and request queues (semantics.md rules 150, 159, 165, 206, 211)."""
+
+from datetime import datetime
+from typing import Any
+
+from console.api.models.base import Count, Id, Model
+
+
+class Storage(Model):
+    id: Id
+    name: str | None = None
+    title: str | None = None
+    user_id: Id | None = None
+    username: str | None = None
+    act_id: Id | None = None
+    act_run_id: Id | None = None
+    created_at: datetime | None = None
+    modified_at: datetime | None = None
+    accessed_at: datetime | None = None
+    general_access: str | None = None
+
+
+class Dataset(Storage):
+    item_count: Count = 0
+    clean_item_count: Count = 0
+    fields: list[str] | None = None
+    stats: dict[str, float] | None = None
+
+
+class KeyValueStore(Storage):
+    stats: dict[str, float] | None = None
+
+
+class RequestQueue(Storage):
+    total_request_count: Count = 0
+    handled_request_count: Count = 0
+    pending_request_count: Count = 0
+    had_multiple_clients: bool | None = None
+    expire_at: datetime | None = None
+    stats: dict[str, float] | None = None
+
+
+class RecordKey(Model):
+    key: str
+    size: Count = 0
+
+
+class KeyPage(Model):
+    """Keys in the binary order of their UTF-8 (rules 47-50)."""
+
+    items: list[RecordKey] = []
+    count: Count = 0
+    limit: Count = 0
+    is_truncated: bool = False
+    exclusive_start_key: str | None = None
+    next_exclusive_start_key: str | None = None
+
+
+class QueueRequest(Model):
+    id: str
+    unique_key: str = ""
+    url: str = ""
+    method: str = "GET"
+    retry_count: int = 0
+    loaded_url: str | None = None
+    payload: str | None = None
+    no_retry: bool | None = None
+    error_messages: list[str] | None = None
+    headers: dict[str, Any] | None = None
+    user_data: dict[str, Any] | None = None
+    handled_at: datetime | None = None
+
+
+class RequestPage(Model):
+    items: list[QueueRequest] = []
+    count: Count = 0
+    limit: Count = 0
+    exclusive_start_id: str | None = None

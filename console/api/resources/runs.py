@@ -1,0 +1,117 @@
+"""Runs: /v2/actor-runs and /v2/acts/{actorId}/runs (endpoints 21-23, 46-53)."""
+
+from console.api.calls import JSON, Call, params, path
+from console.api.models.base import Page
+from console.api.models.runs import Run, RunSummary
+from console.api.reading import data, nothing
+
+
+def list_runs(
+    *, offset: int = 0, limit: int = 100, desc: bool = True, status: str | None = None
+) -> Call[Page[RunSummary]]:
+    return Call(
+        "GET",
+        "/v2/actor-runs",
+        data(Page[RunSummary]),
+        params(offset=offset, limit=limit, desc=desc, status=status),
+    )
+
+
+def list_actor_runs(
+    actor_id: str,
+    *,
+    offset: int = 0,
+    limit: int = 100,
+    desc: bool = True,
+    status: str | None = None,
+) -> Call[Page[RunSummary]]:
+    return Call(
+        "GET",
+        path("/v2/acts/{}/runs", actor_id),
+        data(Page[RunSummary]),
+        params(offset=offset, limit=limit, desc=desc, status=status),
+    )
+
+
+def get_run(run_id: str, *, wait_for_finish: int | None = None) -> Call[Run]:
+    """`wait_for_finish` in seconds, at most 60 (rule 80)."""
+    return Call(
+        "GET",
+        path("/v2/actor-runs/{}", run_id),
+        data(Run),
+        params(wait_for_finish=wait_for_finish),
+    )
+
+
+def start_run(
+    actor_id: str,
+    *,
+    input_body: bytes = b"",
+    content_type: str = JSON,
+    build: str | None = None,
+    timeout: int | None = None,
+    memory: int | None = None,
+    max_items: int | None = None,
+) -> Call[Run]:
+    """`timeout` in seconds, `memory` in megabytes, a power of two (rules 88-94)."""
+    return Call(
+        "POST",
+        path("/v2/acts/{}/runs", actor_id),
+        data(Run),
+        params(build=build, timeout=timeout, memory=memory, max_items=max_items),
+        input_body,
+        content_type if input_body else "",
+    )
+
+
+def abort_run(run_id: str, *, gracefully: bool = False) -> Call[Run]:
+    """Gracefully gives the run 30 seconds to save its state (rules 105, 106)."""
+    return Call(
+        "POST",
+        path("/v2/actor-runs/{}/abort", run_id),
+        data(Run),
+        params(gracefully=gracefully or None),
+    )
+
+
+def reboot_run(run_id: str) -> Call[Run]:
+    return Call("POST", path("/v2/actor-runs/{}/reboot", run_id), data(Run))
+
+
+def resurrect_run(
+    run_id: str,
+    *,
+    build: str | None = None,
+    timeout: int | None = None,
+    memory: int | None = None,
+) -> Call[Run]:
+    """Options default to the run's own (rule 117)."""
+    return Call(
+        "POST",
+        path("/v2/actor-runs/{}/resurrect", run_id),
+        data(Run),
+        params(build=build, timeout=timeout, memory=memory),
+    )
+
+
+def metamorph_run(
+    run_id: str,
+    *,
+    target_actor_id: str,
+    build: str | None = None,
+    input_body: bytes = b"",
+    content_type: str = JSON,
+) -> Call[Run]:
+    return Call(
+        "POST",
+        path("/v2/actor-runs/{}/metamorph", run_id),
+        data(Run),
+        params(target_actor_id=target_actor_id, build=build),
+        input_body,
+        content_type if input_body else "",
+    )
+
+
+def delete_run(run_id: str) -> Call[None]:
+    """Only a finished run can be deleted (rule 103)."""
+    return Call("DELETE", path("/v2/actor-runs/{}", run_id), nothing)

@@ -1,0 +1,82 @@
+"""Every error that a person can meet, as a page, or as a toast where htmx asked for a part."""
+
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from console.api.errors import ApiError, Refused, TooSlow
+from console.request import ConsoleRequest
+from console.ui.responses import toast, wants_part
+
+NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password"})
+
+
+def api_error(request: ConsoleRequest, error: ApiError) -> HttpResponse:
+    """What happened, what to do, the request's id; what was typed can be sent again."""
+    status = status_of(error)
+    if wants_part(request):
+        response = HttpResponse(status=status)
+        response["HX-Reswap"] = "none"
+        return toast(response, f"{error.sentence} {error.advice}", tone="error")
+    kept = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in NOT_KEPT
+        for value in values
+    ]
+    context = {"error": error, "kept": kept, "is_post": request.method == "POST"}
+    return render(request, "errors/api.html", context, status=status)
+
+
+def status_of(error: ApiError) -> int:
+    """404 stays 404; a refusal is the API's own; the rest says that something behind us failed."""
+    if isinstance(error, Refused) and 400 <= error.status < 500:
+        return 502 if error.status == 401 else error.status
+    return 504 if isinstance(error, TooSlow) else 503
+
+
+def no_workspace(request: HttpRequest) -> HttpResponse:
+    return render(request, "errors/no_workspace.html", status=403)
+
+
+def refuse_cross_site(request: HttpRequest) -> HttpResponse:
+    return render(request, "errors/403.html", {"cross_site": True}, status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return page(request, 400)
+
+
+def denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return page(request, 403)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return page(request, 403, stale=True)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return page(request, 404)
+
+
+def crashed(request: HttpRequest) -> HttpResponse:
+    return page(request, 500)
+
+
+SHORT = {
+    400: "This request cannot be understood.",
+    403: "You may not do this.",
+    404: "There is nothing at this address.",
+    500: "Callboard failed. Try again; the log has the details.",
+}
+
+
+def page(plain: HttpRequest, status: int, **context: Any) -> HttpResponse:
+    request = cast(ConsoleRequest, plain)
+    if getattr(request, "htmx", None) and wants_part(request):
+        response = HttpResponse(status=status)
+        response["HX-Reswap"] = "none"
+        text = "This page is out of date. Load it again." if "stale" in context else SHORT[status]
+        return toast(response, text, tone="error")
+    return render(request, f"errors/{status}.html", context, status=status)
