@@ -18,6 +18,7 @@ UNITS = ("B", "kB", "MB", "GB", "TB")
 GIBI = 1024
 CENTS_SHOWN_FROM = 1  # dollars; below it a run's cost needs a third decimal
 LEAST_USD = 0.0005
+NEARLY = 0.9
 
 
 @register.filter
@@ -123,6 +124,20 @@ def usd(value: float | str | None) -> str:
 def count(value: float | str | None) -> str:
     found = number(value)
     return NONE if found is None else f"{found:,.0f}"
+
+
+@register.simple_tag
+def meter(value: float | None, most: float, label: str) -> SafeString:
+    """A bar that warns from nine tenths on."""
+    return format_html(
+        '<meter min="0" max="{}" high="{}" value="{}" aria-label="{}">{} of {}</meter>',
+        most,
+        most * NEARLY,
+        value or 0,
+        label,
+        value or 0,
+        most,
+    )
 
 
 def number(value: float | str | None) -> float | None:

@@ -65,6 +65,19 @@ def status_badge(status: str | None) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=64)
+def status_sign(status: str | None) -> SafeString:
+    """The icon alone, where a list shows one kind of status; the word is for screen readers."""
+    sign, word = STATUSES.get(status or "", ("info", status or "Unknown"))
+    return format_html(
+        '<span class="sign" data-status="{}">{}<span class="vh">{}</span></span>',
+        status or "",
+        icon(sign),
+        word,
+    )
+
+
+@register.simple_tag
 def intent_key() -> str:
     """One per form: the same key sent twice starts one piece of work."""
     return secrets.token_urlsafe(16)
@@ -193,7 +206,8 @@ def confirm(content: str, id: str, label: str, title: str, *, sign: str = "trash
     """
     return format_html(
         '<button class="button" data-kind="danger" type="button" popovertarget="{0}">'
-        '{1}{2}</button><div class="confirm" id="{0}" popover role="dialog" aria-labelledby="{0}-title">'
+        '{1}{2}</button><div class="confirm" id="{0}" popover role="dialog"'
+        ' aria-labelledby="{0}-title">'
         '<h2 id="{0}-title">{3}</h2>{4}</div>',
         id,
         icon(sign),
