@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseNotFound
 from django.http.response import HttpResponseBase
 
-from console.ui.assets import SOURCES, Asset, asset
+from console.ui.assets import CODINGS, SOURCES, Asset, asset, packed
 
 FOREVER = "public, max-age=31536000, immutable"
 BRIEFLY = "public, max-age=60"
@@ -19,6 +19,8 @@ class AssetsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path.startswith(settings.STATIC_URL):
             return serve(request)
+        if settings.DEBUG:
+            asset.cache_clear()
         return self.get_response(request)
 
 
@@ -42,9 +44,8 @@ def serve(request: HttpRequest) -> HttpResponse:
 
 
 def encoded(found: Asset, accepted: str) -> tuple[bytes, str]:
-    codings = {part.split(";")[0].strip() for part in accepted.split(",")}
-    if "br" in codings:
-        return found.brotli, "br"
-    if "gzip" in codings:
-        return found.gzip, "gzip"
+    wanted = {part.split(";")[0].strip() for part in accepted.split(",")}
+    for coding in CODINGS:
+        if coding in wanted:
+            return packed(found, coding), coding
     return found.plain, ""

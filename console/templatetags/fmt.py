@@ -93,9 +93,9 @@ def size(value: float | str | None) -> str:
     found = number(value)
     if found is None:
         return NONE
-    if found < KILO:
+    if round(found) < KILO:
         return f"{found:.0f} B"
-    power = 0
+    found, power = found / KILO, 1
     while round(found, 1) >= KILO and power < len(UNITS) - 1:
         found, power = found / KILO, power + 1
     return f"{found:.1f} {UNITS[power]}"

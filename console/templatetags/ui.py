@@ -191,7 +191,7 @@ def dialog(content: str, id: str, title: str, *, open: bool = False) -> SafeStri
         '<dialog class="dialog" id="{0}" aria-labelledby="{0}-title"{1}>'
         '<header><h2 id="{0}-title">{2}</h2>{3}</header>{4}</dialog>',
         id,
-        format_html(" open") if open else "",
+        " open" if open else "",
         title,
         close_button(),
         content,

@@ -6,6 +6,7 @@ puts in their place (docs/decisions/0010-assets.md). Parts never import one anot
 
 import gzip
 import re
+from collections.abc import Callable
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -25,8 +26,6 @@ class Asset(NamedTuple):
     url: str
     content_type: str
     plain: bytes
-    brotli: bytes
-    gzip: bytes
 
 
 def style() -> bytes:
@@ -59,6 +58,12 @@ SOURCES = {
 }
 
 
+CODINGS: dict[str, Callable[[bytes], bytes]] = {
+    "br": lambda plain: brotli.compress(plain, quality=10),
+    "gzip": lambda plain: gzip.compress(plain, 9, mtime=0),
+}
+
+
 @cache
 def asset(name: str) -> Asset:
     """Raises KeyError for a name that is no asset."""
@@ -70,6 +75,10 @@ def asset(name: str) -> Asset:
         url=f"{settings.STATIC_URL}{stem}.{digest}.{suffix}",
         content_type=content_type,
         plain=plain,
-        brotli=brotli.compress(plain, quality=10),
-        gzip=gzip.compress(plain, 9, mtime=0),
     )
+
+
+@cache
+def packed(found: Asset, coding: str) -> bytes:
+    """`coding` is one of CODINGS; made once per process, so the best quality is affordable."""
+    return CODINGS[coding](found.plain)
