@@ -1,14 +1,16 @@
 """Every error that a person can meet, as a page, or as a toast where htmx asked for a part."""
 
+from http import HTTPStatus
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from console.api.errors import ApiError, Refused, TooSlow
+from console.api.errors import ApiError, Limited, Refused, TooSlow, Unreachable
 from console.request import ConsoleRequest
 from console.ui.responses import toast, wants_part
 
+SHOWN = frozenset({400, 402, 403, 404, 405, 408, 409, 413, 415, 422})
 NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password"})
 
 
@@ -30,10 +32,12 @@ def api_error(request: ConsoleRequest, error: ApiError) -> HttpResponse:
 
 
 def status_of(error: ApiError) -> int:
-    """404 stays 404; a refusal is the API's own; the rest says that something behind us failed."""
-    if isinstance(error, Refused) and 400 <= error.status < 500:
-        return 502 if error.status == 401 else error.status
-    return 504 if isinstance(error, TooSlow) else 503
+    """A refusal keeps the API's status; the rest says that something behind the Console failed."""
+    if isinstance(error, Refused) and not error.maybe_done and error.status in SHOWN:
+        return error.status
+    if isinstance(error, Unreachable | Limited):
+        return HTTPStatus.SERVICE_UNAVAILABLE
+    return HTTPStatus.GATEWAY_TIMEOUT if isinstance(error, TooSlow) else HTTPStatus.BAD_GATEWAY
 
 
 def no_workspace(request: HttpRequest) -> HttpResponse:

@@ -104,8 +104,8 @@ class ConsoleRequest(HttpRequest):
 
 def needs(permission: str) -> Callable[[V], V]:
     """Names the permission of a view; without it the middleware refuses the view to everyone."""
-    if permission != SELF:
-        PERMISSIONS[permission]  # noqa: B018 - an unknown name must fail when the module loads
+    if permission != SELF:  # a name that is not in the table fails when the module loads
+        PERMISSIONS[permission]
 
     def named(view: V) -> V:
         view.needs = permission  # type: ignore[attr-defined] # functions carry attributes

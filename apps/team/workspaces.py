@@ -14,7 +14,7 @@ from console.request import Role, Seat
 def seat_of(request: HttpRequest) -> Seat | None:
     """The workspace that the person chose last, else the first by name; None without any."""
     user = request.user
-    if not isinstance(user, User) and not user.is_authenticated:
+    if not user.is_authenticated:
         return None
     seats = seats_of(user.pk)
     chosen = [seat for seat in seats if seat.workspace_id == user.workspace_id]
@@ -50,7 +50,7 @@ def connect(row: Workspace, *, api_url: str, token: str = "") -> Workspace:
     """Sets the address and, if given, the token. Another address without a token clears it:
     a credential never travels to where it was not given for."""
     if token:
-        if row.pk is None:
+        if row._state.adding:
             row.save()
         row.sealed_token = sealing.seal(row.pk, token)
         row.last_four = token[-4:]

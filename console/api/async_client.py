@@ -76,7 +76,7 @@ class AsyncApi:
         response = await self._open(call, seconds=seconds, idle=idle)
         headers = wire.headers_of(response)
         try:
-            if not 200 <= response.status_code < 300:
+            if not wire.is_success(response.status_code):
                 content = await self._all(call, response)
                 raise wire.refusal(call.label, response.status_code, content)
             if headers.get("content-encoding", "identity") != "identity":

@@ -10,6 +10,7 @@ U = TypeVar("U")
 Param = str | int | bool | None
 
 JSON = "application/json"
+MOST_DIGITS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,10 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     content: bytes
+
+    def figure(self, header: str) -> int | None:
+        """A header's whole number; None when it is missing or is none."""
+        return figure(self.headers.get(header, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,11 @@ class Call(Generic[T]):
             self.content_type,
             self.user_agent_suffix,
         )
+
+
+def figure(text: str) -> int | None:
+    is_figure = text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
+    return int(text) if is_figure else None
 
 
 def path(template: str, *values: str) -> str:

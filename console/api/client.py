@@ -102,25 +102,22 @@ class Api:
     def gather(self, *calls: Call[T]) -> tuple[T, ...]: ...
     def gather(self, *calls: Call[Any]) -> tuple[Any, ...]:
         """All answers, asked for at once; the first error of any, when all have ended."""
-        started = [(call, *self._start(call)) for call in calls]
-        ended = [self._settle(*each) for each in started]
+        ended = self.try_all(*calls)
         for each in ended:
             if isinstance(each, ApiError):
                 raise each
-        return tuple(ended)
+        return ended
 
     def try_all(self, *calls: Call[T]) -> tuple[T | ApiError, ...]:
         """Like `gather`, but an error stands in the place of its answer."""
-        started = [(call, *self._start(call)) for call in calls]
-        return tuple(self._settle(*each) for each in started)
-
-    def _settle(
-        self, call: Call[T], future: "Future[T]", attempt: _Attempt, deadline: float
-    ) -> T | ApiError:
-        try:
-            return self._wait(call, future, attempt, deadline)
-        except ApiError as error:
-            return error
+        started = [self._start(call) for call in calls]
+        ended: list[T | ApiError] = []
+        for call, (future, attempt, deadline) in zip(calls, started, strict=True):
+            try:
+                ended.append(self._wait(call, future, attempt, deadline))
+            except ApiError as error:
+                ended.append(error)
+        return tuple(ended)
 
     def _start(self, call: Call[T]) -> "tuple[Future[T], _Attempt, float]":
         attempt = _Attempt()

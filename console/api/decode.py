@@ -20,8 +20,9 @@ class Mismatch(ValueError):
 
 def decode(content: bytes, wanted: type[T]) -> T:
     """Raises `Mismatch` when nothing of it can be read."""
+    kind: Any = wanted
     try:
-        return cast(T, _decoder(wanted).decode(content))
+        return cast(T, _decoder(kind).decode(content))
     except msgspec.ValidationError:
         return cast(T, soften(msgspec.json.decode(content), wanted))
     except (msgspec.DecodeError, RecursionError, UnicodeError) as problem:

@@ -9,6 +9,8 @@ ApiError
 └── Truncated        the answer broke off
 """
 
+from http import HTTPStatus
+
 
 class ApiError(Exception):
     """`sentence` says what happened, `advice` what to do; both are plain text for people.
@@ -65,7 +67,7 @@ class Refused(ApiError):
         self.status = status
         self.kind = kind
         self.message = message
-        self.maybe_done = status >= 500
+        self.maybe_done = status >= HTTPStatus.INTERNAL_SERVER_ERROR
         self.sentence = message
         self.advice = _ADVICE.get(status, _advice(status))
         super().__init__(label)
@@ -92,6 +94,6 @@ _ADVICE = {
 
 
 def _advice(status: int) -> str:
-    if status < 500:
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return "Change what is refused, then try again."
     return "The API has a problem of its own. Try again in a moment."

@@ -6,13 +6,14 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from http import HTTPStatus
 from typing import TypeVar
 from urllib.parse import urlencode
 
 import httpx
 import msgspec
 
-from console.api.calls import Answer, Call
+from console.api.calls import Answer, Call, figure
 from console.api.decode import Mismatch, decode
 from console.api.errors import (
     ApiError,
@@ -89,8 +90,7 @@ def headers_of(response: httpx.Response) -> dict[str, str]:
 
 
 def length_of(headers: Mapping[str, str]) -> int | None:
-    text = headers.get("content-length", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+    return figure(headers.get("content-length", ""))
 
 
 def complete(call: Call[T], status: int, headers: Mapping[str, str], content: bytes) -> Answer:
@@ -99,9 +99,13 @@ def complete(call: Call[T], status: int, headers: Mapping[str, str], content: by
     if length is not None and call.method != "HEAD" and length != len(content):
         raise Truncated(call.label)
     content = _decoded(call.label, headers.get("content-encoding", ""), content)
-    if not 200 <= status < 300:
+    if not is_success(status):
         raise refusal(call.label, status, content)
     return Answer(status, headers, content)
+
+
+def is_success(status: int) -> bool:
+    return HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
 
 
 def read(call: Call[T], answer: Answer) -> T:
@@ -113,7 +117,7 @@ def read(call: Call[T], answer: Answer) -> T:
 
 def refusal(label: str, status: int, content: bytes) -> ApiError:
     """The API's own words where it has some (rule 6); never its HTML."""
-    if status == 429:
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
         return Limited(label, tries=1, retry_in=1)
     try:
         error = decode(content, _ErrorBody).error

@@ -5,7 +5,7 @@ from datetime import datetime
 from console.api.models.base import Id, Model
 
 
-class ActorStats(Model):
+class ActorStats(Model, frozen=True):
     total_builds: int = 0
     total_runs: int = 0
     total_users: int = 0
@@ -16,25 +16,25 @@ class ActorStats(Model):
     last_run_started_at: datetime | None = None
 
 
-class DefaultRunOptions(Model):
+class DefaultRunOptions(Model, frozen=True):
     build: str = ""
     timeout_secs: int | None = None
     memory_mbytes: int | None = None
 
 
-class TaggedBuild(Model):
+class TaggedBuild(Model, frozen=True):
     build_id: Id | None = None
     build_number: str | None = None
     finished_at: datetime | None = None
 
 
-class EnvVar(Model):
+class EnvVar(Model, frozen=True):
     name: str
     value: str | None = None
     is_secret: bool | None = None
 
 
-class SourceFile(Model):
+class SourceFile(Model, frozen=True):
     """`format` is TEXT or BASE64; a folder has no content."""
 
     name: str
@@ -43,7 +43,7 @@ class SourceFile(Model):
     folder: bool | None = None
 
 
-class Version(Model):
+class Version(Model, frozen=True):
     version_number: str
     source_type: str | None = None
     build_tag: str | None = None
@@ -55,12 +55,12 @@ class Version(Model):
     git_hub_gist_url: str | None = None
 
 
-class ExampleInput(Model):
+class ExampleInput(Model, frozen=True):
     body: str | None = None
     content_type: str | None = None
 
 
-class ActorSummary(Model):
+class ActorSummary(Model, frozen=True):
     id: Id
     name: str = ""
     username: str = ""
@@ -70,7 +70,7 @@ class ActorSummary(Model):
     stats: ActorStats | None = None
 
 
-class Actor(ActorSummary):
+class Actor(ActorSummary, frozen=True):
     user_id: Id | None = None
     description: str | None = None
     is_public: bool = False

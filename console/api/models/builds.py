@@ -7,20 +7,20 @@ from console.api.models.base import Id, Model
 from console.api.models.runs import TERMINAL, Meta
 
 
-class BuildStats(Model):
+class BuildStats(Model, frozen=True):
     duration_millis: float | None = None
     run_time_secs: float | None = None
     compute_units: float = 0
 
 
-class BuildOptions(Model):
+class BuildOptions(Model, frozen=True):
     use_cache: bool | None = None
     beta_packages: bool | None = None
     memory_mbytes: int | None = None
     disk_mbytes: int | None = None
 
 
-class BuildSummary(Model):
+class BuildSummary(Model, frozen=True):
     id: Id
     act_id: Id | None = None
     status: str = ""
@@ -35,7 +35,7 @@ class BuildSummary(Model):
         return self.status in TERMINAL
 
 
-class Build(BuildSummary):
+class Build(BuildSummary, frozen=True):
     """`input_schema` and `readme` are texts; newer APIs nest them in `actor_definition`."""
 
     user_id: Id | None = None

@@ -7,14 +7,14 @@ from console.api.models.base import Id, Model
 TERMINAL = frozenset({"SUCCEEDED", "FAILED", "ABORTED", "TIMED-OUT"})
 
 
-class Meta(Model):
+class Meta(Model, frozen=True):
     origin: str = ""
     client_ip: str | None = None
     user_agent: str | None = None
     scheduled_at: datetime | None = None
 
 
-class RunStats(Model):
+class RunStats(Model, frozen=True):
     """Bytes, seconds, milliseconds and percents of one core, as the API counts them."""
 
     input_body_len: float = 0
@@ -34,7 +34,7 @@ class RunStats(Model):
     net_tx_bytes: float | None = None
 
 
-class RunOptions(Model):
+class RunOptions(Model, frozen=True):
     build: str = ""
     timeout_secs: int | None = None
     memory_mbytes: int | None = None
@@ -42,7 +42,7 @@ class RunOptions(Model):
     max_items: int | None = None
 
 
-class RunSummary(Model):
+class RunSummary(Model, frozen=True):
     id: Id
     act_id: Id | None = None
     actor_task_id: Id | None = None
@@ -63,7 +63,7 @@ class RunSummary(Model):
         return self.status in TERMINAL
 
 
-class Run(RunSummary):
+class Run(RunSummary, frozen=True):
     user_id: Id | None = None
     is_status_message_terminal: bool | None = None
     exit_code: int | None = None

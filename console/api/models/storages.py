@@ -6,7 +6,7 @@ from typing import Any
 from console.api.models.base import Count, Id, Model
 
 
-class Storage(Model):
+class Storage(Model, frozen=True):
     id: Id
     name: str | None = None
     title: str | None = None
@@ -18,34 +18,39 @@ class Storage(Model):
     modified_at: datetime | None = None
     accessed_at: datetime | None = None
     general_access: str | None = None
+    stats: dict[str, float] | None = None
+
+    @property
+    def size(self) -> float | None:
+        """Bytes stored, where the API tells."""
+        stats = self.stats or {}
+        return stats.get("storageBytes", stats.get("s3StorageBytes"))
 
 
-class Dataset(Storage):
+class Dataset(Storage, frozen=True):
     item_count: Count = 0
     clean_item_count: Count = 0
     fields: list[str] | None = None
-    stats: dict[str, float] | None = None
 
 
-class KeyValueStore(Storage):
-    stats: dict[str, float] | None = None
+class KeyValueStore(Storage, frozen=True):
+    pass
 
 
-class RequestQueue(Storage):
+class RequestQueue(Storage, frozen=True):
     total_request_count: Count = 0
     handled_request_count: Count = 0
     pending_request_count: Count = 0
     had_multiple_clients: bool | None = None
     expire_at: datetime | None = None
-    stats: dict[str, float] | None = None
 
 
-class RecordKey(Model):
+class RecordKey(Model, frozen=True):
     key: str
     size: Count = 0
 
 
-class KeyPage(Model):
+class KeyPage(Model, frozen=True):
     """Keys in the binary order of their UTF-8 (rules 47-50)."""
 
     items: list[RecordKey] = []
@@ -56,7 +61,7 @@ class KeyPage(Model):
     next_exclusive_start_key: str | None = None
 
 
-class QueueRequest(Model):
+class QueueRequest(Model, frozen=True):
     id: str
     unique_key: str = ""
     url: str = ""
@@ -71,7 +76,7 @@ class QueueRequest(Model):
     handled_at: datetime | None = None
 
 
-class RequestPage(Model):
+class RequestPage(Model, frozen=True):
     items: list[QueueRequest] = []
     count: Count = 0
     limit: Count = 0

@@ -5,13 +5,13 @@ from typing import Any
 from console.api.models.base import Id, Model
 
 
-class Profile(Model):
+class Profile(Model, frozen=True):
     name: str | None = None
     bio: str | None = None
     picture_url: str | None = None
 
 
-class Me(Model):
+class Me(Model, frozen=True):
     id: Id
     username: str = ""
     email: str | None = None
@@ -19,7 +19,7 @@ class Me(Model):
     plan: dict[str, Any] | None = None
 
 
-class Limits(Model):
+class Limits(Model, frozen=True):
     """Each of the two holds figures by name, `maxActorMemoryGbytes` and the like."""
 
     limits: dict[str, float | None] = {}

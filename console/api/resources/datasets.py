@@ -93,12 +93,7 @@ def _items(answer: Answer) -> Items:
         raise Mismatch(str(problem)) from problem
     return Items(
         items,
-        _figure(answer, "x-apify-pagination-total"),
-        _figure(answer, "x-apify-pagination-offset") or 0,
-        _figure(answer, "x-apify-pagination-limit") or len(items),
+        answer.figure("x-apify-pagination-total"),
+        answer.figure("x-apify-pagination-offset") or 0,
+        answer.figure("x-apify-pagination-limit") or len(items),
     )
-
-
-def _figure(answer: Answer, header: str) -> int | None:
-    text = answer.headers.get(header, "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None

@@ -1,0 +1,19 @@
+"""A person's own operations in the workspace they look at."""
+
+from django.db.models import QuerySet
+
+from apps.operations.models import Intent
+from console.request import ConsoleRequest
+
+IN_BELL = 8
+
+
+def mine(request: ConsoleRequest) -> QuerySet[Intent]:
+    """Newest first; a foreign one is not there."""
+    return Intent.objects.filter(
+        user_id=request.user.pk, workspace_id=request.workspace.id
+    ).order_by("-id")
+
+
+def unseen(request: ConsoleRequest) -> int:
+    return mine(request).filter(is_seen=False).count()

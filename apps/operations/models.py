@@ -1,0 +1,37 @@
+from django.conf import settings
+from django.db import models
+
+
+class Intent(models.Model):
+    """One click that makes the API do something, and what became of it.
+
+    `sent` until the answer is here, then `done` or `failed` (nothing was done). `unknown` while a
+    lost answer is looked for, `asked` when it was not found and the person must decide. `mark` goes
+    into the User-Agent. Once done, `status` follows the run or build `object_id`.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    workspace = models.ForeignKey("team.Workspace", on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=64)
+    kind = models.CharField(max_length=32)
+    state = models.CharField(max_length=8, default="sent")
+    subject = models.CharField(max_length=200)
+    target_id = models.CharField(max_length=200)
+    mark = models.CharField(max_length=32)
+    options = models.JSONField(default=dict)
+    sent_at = models.DateTimeField()
+    object_kind = models.CharField(max_length=8)
+    object_id = models.CharField(max_length=64, blank=True)
+    status = models.CharField(max_length=32, blank=True)
+    sentence = models.TextField(blank=True)
+    is_over = models.BooleanField(default=False)
+    is_seen = models.BooleanField(default=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_intent_per_key")]
+        indexes = [
+            models.Index(fields=["workspace", "is_over"], name="intent_open"),
+            models.Index(fields=["user", "workspace", "-id"], name="intent_mine"),
+            models.Index(fields=["workspace", "object_id"], name="intent_object"),
+        ]
