@@ -52,6 +52,7 @@ if PLATFORM_ON:
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "console.static.AssetsMiddleware",
+    "console.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

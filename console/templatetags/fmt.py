@@ -1,6 +1,7 @@
 """Figures and times as people read them. A missing value is an en dash, never an empty cell."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 from math import isfinite
 from typing import Any
 
@@ -25,14 +26,16 @@ NEARLY = 0.9
 def when(value: datetime | str | None) -> SafeString | str:
     """The exact time in the person's zone: 2026-11-24 13:02:11."""
     moment = as_datetime(value)
-    return NONE if moment is None else stamp(moment, f"{local(moment):%Y-%m-%d %H:%M:%S}")
+    zone = timezone.get_current_timezone()
+    return NONE if moment is None else element(moment, zone, local(moment, zone))
 
 
 @register.filter
 def clock(value: datetime | str | None) -> SafeString | str:
     """Hours and minutes, for lists of one day: 13:02."""
     moment = as_datetime(value)
-    return NONE if moment is None else stamp(moment, f"{local(moment):%H:%M}")
+    zone = timezone.get_current_timezone()
+    return NONE if moment is None else element(moment, zone, local(moment, zone)[11:16])
 
 
 @register.filter
@@ -42,9 +45,7 @@ def ago(value: datetime | str | None) -> SafeString | str:
     if moment is None:
         return NONE
     text = relative((timezone.now() - moment).total_seconds())
-    return format_html(
-        '<time datetime="{}" title="{}" data-relative>{}</time>', wire(moment), exact(moment), text
-    )
+    return element(moment, timezone.get_current_timezone(), text, "data-relative")
 
 
 @register.filter
@@ -53,13 +54,8 @@ def since(value: datetime | str | None) -> SafeString | str:
     moment = as_datetime(value)
     if moment is None:
         return NONE
-    text = duration((timezone.now() - moment).total_seconds())
-    return format_html(
-        '<time datetime="{}" title="since {}" data-since>{}</time>',
-        wire(moment),
-        exact(moment),
-        text,
-    )
+    text = duration(int((timezone.now() - moment).total_seconds()))
+    return element(moment, timezone.get_current_timezone(), text, "data-since")
 
 
 @register.filter
@@ -175,19 +171,19 @@ def as_datetime(value: Any) -> datetime | None:
     return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
-def stamp(moment: datetime, text: str) -> SafeString:
+@lru_cache(maxsize=4096)
+def element(moment: datetime, zone: tzinfo, text: str, mark: str = "") -> SafeString:
+    """Kept, since lists show the same moments again; `mark` names the behaviour that updates it."""
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', wire(moment), exact(moment), text
+        '<time datetime="{}Z" title="{} {}"{}>{}</time>',
+        moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds"),
+        local(moment, zone),
+        zone,
+        f" {mark}" if mark else "",
+        text,
     )
 
 
-def local(moment: datetime) -> datetime:
-    return moment.astimezone(timezone.get_current_timezone())
-
-
-def wire(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def exact(moment: datetime) -> str:
-    return f"{local(moment):%Y-%m-%d %H:%M:%S} {timezone.get_current_timezone_name()}"
+def local(moment: datetime, zone: tzinfo) -> str:
+    there = moment.astimezone(zone).replace(tzinfo=None)
+    return there.isoformat(sep=" ", timespec="seconds")

@@ -1,7 +1,7 @@
 """The few files that every page loads, each one concatenated, compressed and named by its content.
 
 No build step: `app.css` and `app.js` list their parts by `@import` and `import`, which this module
-puts in their place (docs/decisions/0010-assets.md). Parts never import one another.
+puts in their place (docs/decisions/0004-assets.md). Parts never import one another.
 """
 
 import gzip
