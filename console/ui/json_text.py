@@ -1,18 +1,26 @@
 """JSON for reading: indented, and coloured by kind of token; anything else as plain text."""
 
 import re
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
 import msgspec
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-COLOURED: Final = 200_000
+COLOURED: Final = 50_000
+LONGEST: Final = 200_000
 TOKEN: Final = re.compile(
     r'(?P<key>"(?:[^"\\]|\\.)*")(?=\s*:)|(?P<text>"(?:[^"\\]|\\.)*")'
     r"|(?P<word>true|false|null)|(?P<figure>-?\d[\d.eE+-]*)"
 )
+
+
+class Item(NamedTuple):
+    number: int
+    offset: int
+    text: SafeString
+    left: int
 
 
 def indented(content: bytes) -> str:
@@ -31,16 +39,18 @@ def is_json(content: bytes) -> bool:
     return True
 
 
-def split_items(content: bytes) -> list[bytes]:
-    """The items of a JSON array, each as it was written. Raises ValueError for anything else."""
-    try:
-        return [bytes(item) for item in msgspec.json.decode(content, type=list[msgspec.Raw])]
-    except (msgspec.MsgspecError, RecursionError) as error:
-        raise ValueError(str(error)) from error
+def numbered(items: Sequence[msgspec.Raw], *, first: int = 0) -> list[Item]:
+    """Items as text with their numbers; a very long one is cut, which `left` tells."""
+    return [_item(bytes(item), first + n) for n, item in enumerate(items)]
+
+
+def _item(content: bytes, offset: int) -> Item:
+    text = indented(content)
+    return Item(offset + 1, offset, coloured(text[:LONGEST]), max(len(text) - LONGEST, 0))
 
 
 def coloured(text: str) -> SafeString:
-    """Indented JSON as spans with `data-token`; above 200,000 characters without colours."""
+    """Indented JSON as spans with `data-token`; above 50,000 characters without colours."""
     if len(text) > COLOURED:
         return format_html("{}", text)
     return format_html_join("", '{}<span data-token="{}">{}</span>{}', _tokens(text))

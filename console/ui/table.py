@@ -54,15 +54,16 @@ class Table:
     left_out: int
 
 
-def read_items(content: bytes) -> list[object]:
-    """The items of a JSON array. Raises ValueError for anything else."""
+def parse(items: Sequence[msgspec.Raw]) -> list[object]:
+    """Items ready for `build`; one that cannot be read is shown as the text that it is."""
+    return [_parsed(item) for item in items]
+
+
+def _parsed(item: msgspec.Raw) -> object:
     try:
-        items = _decoder.decode(content)
-    except (msgspec.MsgspecError, RecursionError) as error:
-        raise ValueError(str(error)) from error
-    if not isinstance(items, list):
-        raise ValueError("The items are not a list.")
-    return items
+        return _decoder.decode(item)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return bytes(item).decode("utf-8", "replace")
 
 
 def build(

@@ -74,6 +74,7 @@ class QueueRequest(Model, frozen=True):
     headers: dict[str, Any] | None = None
     user_data: dict[str, Any] | None = None
     handled_at: datetime | None = None
+    lock_expires_at: datetime | None = None
 
 
 class RequestPage(Model, frozen=True):

@@ -54,3 +54,16 @@ def get_request(queue_id: str, request_id: str) -> Call[QueueRequest]:
         path("/v2/request-queues/{}/requests/{}", queue_id, request_id),
         data(QueueRequest),
     )
+
+
+def get_request_text(queue_id: str, request_id: str) -> Call[tuple[QueueRequest, bytes]]:
+    """The request, and its JSON as the API tells it, with what the model does not know."""
+    return Call(
+        "GET",
+        path("/v2/request-queues/{}/requests/{}", queue_id, request_id),
+        lambda answer: (_request(answer), bytes(_raw(answer))),
+    )
+
+
+_request = data(QueueRequest)
+_raw = data(msgspec.Raw)

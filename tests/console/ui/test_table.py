@@ -1,10 +1,11 @@
 import json
 from html.parser import HTMLParser
 
+import msgspec
 import pytest
 
 from console.ui import json_text
-from console.ui.table import LISTED_COLUMNS, SHOWN_COLUMNS, build, cell, read_items
+from console.ui.table import LISTED_COLUMNS, SHOWN_COLUMNS, build, cell, parse
 
 XSS = [
     "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "javascript:alert(1)",
@@ -78,12 +79,12 @@ def test_missing_null_empty_and_booleans_all_look_different() -> None:
 
 @pytest.mark.parametrize("text", ["129.00", "1e400", "-0.0", "12345678901234567890123"])
 def test_figures_are_shown_as_they_were_written(text: str) -> None:
-    [item] = read_items(f'[{{"n":{text}}}]'.encode())
+    [item] = parse([msgspec.Raw(f'{{"n":{text}}}'.encode())])
     assert build([item]).rows[0].cells == [f'<td class="num">{text}</td>']
 
 
 def test_lists_are_counts_with_their_values_unfolding() -> None:
-    [item] = read_items(b'[{"a":[1.50,{"b":null}]}]')
+    [item] = parse([msgspec.Raw(b'{"a":[1.50,{"b":null}]}')])
     html = build([item]).rows[0].cells[0]
     assert "2 items</summary>" in html
     assert "1.50" in html
@@ -128,17 +129,23 @@ def test_many_columns_are_shown_in_part_and_the_rest_counted() -> None:
     assert table.left_out == 1000 - SHOWN_COLUMNS
 
 
-@pytest.mark.parametrize("content", [b"{}", b"[1,", b"", b"\xff", b"null", b"[" * 100_000])
-def test_what_is_no_list_is_refused(content: bytes) -> None:
-    with pytest.raises(ValueError, match=r"."):
-        read_items(content)
-    with pytest.raises(ValueError, match=r"."):
-        json_text.split_items(content)
+@pytest.mark.parametrize("content", [b"[" * 100_000, b'"\xff"', b'"\\ud800"', b"{"])
+def test_an_item_that_cannot_be_read_is_shown_as_text(content: bytes) -> None:
+    [item] = parse([msgspec.Raw(content)])
+    assert item == content.decode("utf-8", "replace")
+    assert len(build([item]).rows) == 1
+    [shown] = json_text.numbered([msgspec.Raw(content)], first=4)
+    assert (shown.number, shown.offset) == (5, 4)
+
+
+def test_a_very_long_item_is_cut_and_says_so() -> None:
+    [shown] = json_text.numbered([msgspec.Raw(json.dumps("x" * 300_000).encode())])
+    assert shown.left == 100_002
 
 
 @pytest.mark.parametrize("item", [1, "x", None, [1], {}, {"": {"": 1}}])
 def test_items_of_any_shape_make_a_table(item: object) -> None:
-    assert len(build(read_items(json.dumps([item]).encode())).rows) == 1
+    assert len(build(parse([msgspec.Raw(json.dumps(item).encode())])).rows) == 1
 
 
 def test_json_is_indented_and_coloured_and_escaped() -> None:

@@ -1,0 +1,96 @@
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from apps.key_value_stores.records import SHOWN, shown
+from console.api.models.storages import RecordKey
+from console.api.resources.key_value_stores import (
+    delete_store,
+    get_record,
+    get_store,
+    list_keys,
+    list_stores,
+    rename_store,
+)
+from console.request import ConsoleRequest, needs
+from console.ui.listing import page_params
+from console.ui.query import with_params, without
+from console.ui.responses import render_page
+from console.ui.storages import actions, delete_storage, rename_storage, storage_list
+
+LIMITS = (50, 100, 500, 1000)
+LONGEST_KEY = 256
+
+
+@needs("read")
+def stores(request: ConsoleRequest) -> HttpResponse:
+    return storage_list(
+        request,
+        template="key_value_stores/list.html",
+        current="key_value_stores:list",
+        list_call=list_stores,
+    )
+
+
+@needs("read")
+def store(request: ConsoleRequest, store_id: str) -> HttpResponse:
+    limit = page_params(request.GET, limits=LIMITS, limit=100).limit
+    after = request.GET.get("after", "")[:LONGEST_KEY] or None
+    prefix = request.GET.get("prefix", "").strip()[:LONGEST_KEY] or None
+    found, keys = request.api.gather(
+        get_store(store_id),
+        list_keys(store_id, limit=limit, exclusive_start_key=after, prefix=prefix),
+    )
+    following = keys.next_exclusive_start_key if keys.is_truncated else None
+    context = {
+        "store": found,
+        "keys": keys.items,
+        "prefix": prefix or "",
+        "after": after,
+        "kept": without(request, "prefix", "after"),
+        "first_url": with_params(request, after=None),
+        "next_url": with_params(request, after=following) if following else None,
+        **actions(request, "key_value_stores", store_id),
+    }
+    return render_page(request, "key_value_stores/detail.html", context, partial="keys")
+
+
+@needs("read")
+def record(request: ConsoleRequest, store_id: str, key: str) -> HttpResponse:
+    """The key's size is looked up first, so that a large record is never read to be shown."""
+    keys = request.api.run(list_keys(store_id, limit=1, prefix=key)).items
+    size = next((found.size for found in keys if found.key == key), None)
+    too_large = size is not None and size > SHOWN
+    context = {
+        "store_id": store_id,
+        "key": key,
+        "listed": RecordKey(key=key, size=size or 0),
+        "record": None if too_large else shown(request.api.run(get_record(store_id, key))),
+        "shown": SHOWN,
+    }
+    return render_page(request, "key_value_stores/record.html", context)
+
+
+@needs("read")
+def raw(request: ConsoleRequest, store_id: str, key: str) -> HttpResponse:
+    """Bytes are served beside Django (`streams`); here is only the way back to the page."""
+    return redirect("key_value_stores:record", store_id, key)
+
+
+@needs("storages.edit")
+def rename(request: ConsoleRequest, store_id: str) -> HttpResponse:
+    return rename_storage(
+        request,
+        call=lambda name: rename_store(store_id, name),
+        then=reverse("key_value_stores:detail", args=[store_id]),
+    )
+
+
+@needs("storages.edit")
+def delete(request: ConsoleRequest, store_id: str) -> HttpResponse:
+    return delete_storage(
+        request,
+        call=delete_store(store_id),
+        noun="key-value store",
+        then=reverse("key_value_stores:list"),
+    )

@@ -1,0 +1,133 @@
+"""What the pages of datasets, key-value stores and request queues have in common.
+
+Rename and delete need no intent key: done twice, they end the same.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final, Protocol
+
+from django.http import HttpResponse
+from django.urls import reverse
+
+from console.api.calls import Call
+from console.api.errors import Refused
+from console.request import ConsoleRequest
+from console.ui.actions import act
+from console.ui.listing import PageParams, list_page
+from console.ui.query import with_params, without
+from console.ui.tabs import Tab
+
+KINDS: Final = (
+    ("Datasets", "datasets:list"),
+    ("Key-value stores", "key_value_stores:list"),
+    ("Request queues", "request_queues:list"),
+)
+LIMITS: Final = (20, 50, 100)
+SEARCHED: Final = 1000
+LONGEST_SEARCH: Final = 200
+
+
+class Stored(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str | None: ...
+
+
+class Stores(Protocol):
+    @property
+    def items(self) -> Sequence[Any]: ...
+    @property
+    def total(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    items: Sequence[Any]
+    total: int
+
+
+def tabs(current: str) -> list[Tab]:
+    return [Tab(label, reverse(name), name == current) for label, name in KINDS]
+
+
+def storage_list(
+    request: ConsoleRequest,
+    *,
+    template: str,
+    current: str,
+    list_call: Callable[..., Call[Any]],
+) -> HttpResponse:
+    """One call. The API has no search, so `q` looks through the 1,000 newest by name and id."""
+    q = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
+    unnamed = request.GET.get("unnamed", "1") == "1"
+
+    def fetch(params: PageParams) -> Stores:
+        window = (0, SEARCHED) if q else (params.offset, params.limit)
+        call = list_call(offset=window[0], limit=window[1], desc=params.desc, unnamed=unnamed)
+        listed: Stores = request.api.run(call)
+        return found(listed.items, q, params) if q else listed
+
+    context = {
+        "tabs": tabs(current),
+        "q": q,
+        "unnamed": unnamed,
+        "searched": SEARCHED,
+        "kept": without(request, "q", "unnamed", "page"),
+        "flipped": with_params(request, desc=request.GET.get("desc") == "0", page=None),
+    }
+    return list_page(
+        request, template=template, fetch=fetch, context=context, limits=LIMITS, limit=LIMITS[0]
+    )
+
+
+def found(items: Sequence[Stored], q: str, params: PageParams) -> Found:
+    wanted = q.casefold()
+    matches = [item for item in items if wanted in f"{item.name or ''}\n{item.id}".casefold()]
+    return Found(matches[params.offset : params.offset + params.limit], len(matches))
+
+
+def rename_storage(
+    request: ConsoleRequest, *, call: Callable[[str], Call[Any]], then: str
+) -> HttpResponse:
+    """POST `name`. What the API refuses about it comes back in the API's words."""
+    name = request.POST.get("name", "").strip()
+    return act(
+        request,
+        perform=lambda: request.api.run(call(name)),
+        then=lambda _: then,
+        said=lambda _: f"Named {name}. Named storages are kept.",
+    )
+
+
+def delete_storage(
+    request: ConsoleRequest, *, call: Call[None], noun: str, then: str
+) -> HttpResponse:
+    """A storage that is gone already is deleted too: the second of two clicks is no error."""
+    return act(
+        request,
+        perform=lambda: gone(request, call),
+        then=lambda _: then,
+        said=lambda was_there: f"Deleted the {noun}." if was_there else f"The {noun} was gone.",
+    )
+
+
+def gone(request: ConsoleRequest, call: Call[None]) -> bool:
+    try:
+        request.api.run(call)
+    except Refused as error:
+        if error.status != HTTPStatus.NOT_FOUND:
+            raise
+        return False
+    return True
+
+
+def actions(request: ConsoleRequest, namespace: str, storage_id: str) -> dict[str, Any]:
+    """For `ui/storage_actions.html` and `ui/storage_rename.html`."""
+    return {
+        "rename_open": request.GET.get("dialog") == "rename",
+        "rename_url": reverse(f"{namespace}:rename", args=[storage_id]),
+        "delete_url": reverse(f"{namespace}:delete", args=[storage_id]),
+    }
