@@ -1,0 +1,113 @@
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.conftest import Browse
+from tests.fakes import ACTOR_ID, FakeApi, actor_json, page, run_json
+
+RECENTLY = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+
+
+@pytest.fixture
+def told(fake_api: FakeApi) -> FakeApi:
+    fake_api.data("GET", "/v2/acts", page([actor_json()]))
+    return fake_api
+
+
+def tell_runs(fake_api: FakeApi, *runs: dict[str, Any]) -> None:
+    """The two lists of runs are asked for at once, so one answer must do for both."""
+
+    fake_api.data("GET", "/v2/actor-runs", page(list(runs)))
+
+
+def test_it_asks_three_times_and_shows_what_runs(browser: Browse, told: FakeApi) -> None:
+    tell_runs(told, run_json(status="RUNNING", statusMessage="Page 4 of 9", startedAt=RECENTLY))
+    answer = browser("vera").get("/")
+    assert answer.status_code == 200
+    assert len(told.calls) == 3
+    text = answer.content.decode()
+    assert "Site crawler" in text
+    assert "Page 4 of 9" in text
+    assert 'data-status="RUNNING"' in text
+
+
+def test_failures_of_the_last_day_need_attention(browser: Browse, told: FakeApi) -> None:
+    tell_runs(
+        told,
+        run_json(status="FAILED", statusMessage="Blocked at login", startedAt=RECENTLY),
+        run_json(status="TIMED-OUT", statusMessage="Long ago"),
+    )
+    text = browser("vera").get("/").content.decode()
+    attention = text.partition("Needs attention")[2].partition("Start again")[0]
+    assert "Blocked at login" in attention
+    assert "Long ago" not in attention
+
+
+def test_an_empty_workspace_says_what_to_do(browser: Browse, told: FakeApi) -> None:
+    tell_runs(told)
+    text = browser("luke").get("/").content.decode()
+    assert "Nothing has run here yet" in text
+    assert f"/actors/{ACTOR_ID}/" in text
+
+
+def test_htmx_gets_the_board_alone(browser: Browse, told: FakeApi) -> None:
+    tell_runs(told, run_json())
+    headers = {"HX-Request": "true", "HX-Request-Type": "partial"}
+    text = browser("vera").get("/", headers=headers).content.decode()
+    assert text.strip().startswith('<div class="stack board" id="board"')
+
+
+def test_a_viewer_is_offered_nothing_to_start(browser: Browse, told: FakeApi) -> None:
+    tell_runs(told, run_json())
+    assert "Start a run" not in browser("vera").get("/").content.decode()
+    assert "Start a run" in browser("luke").get("/").content.decode()
+
+
+def test_words_of_strangers_are_escaped(browser: Browse, told: FakeApi) -> None:
+    tell_runs(told, run_json(status="RUNNING", statusMessage="<script>alert(1)</script>"))
+    assert "<script>alert" not in browser("vera").get("/").content.decode()
+
+
+def test_a_run_of_an_actor_out_of_sight_shows_its_id(browser: Browse, told: FakeApi) -> None:
+    tell_runs(told, run_json(actId="unknownActor00001"))
+    assert "unknownActor00001" in browser("vera").get("/").content.decode()
+
+
+def test_nobody_is_sent_to_sign_in(browser: Browse) -> None:
+    assert browser("").get("/").status_code == 302
+
+
+def limits(**changes: Any) -> dict[str, Any]:
+    return {
+        "limits": {"maxActorMemoryGbytes": 16, "maxMonthlyUsageUsd": 60},
+        "current": {"actorMemoryGbytes": 9, "monthlyUsageUsd": 38.12},
+        **changes,
+    }
+
+
+def test_the_meters_ask_once_for_all_pages(browser: Browse, fake_api: FakeApi) -> None:
+    fake_api.data("GET", "/v2/users/me/limits", limits())
+    first, second = (browser("vera").get("/meters/") for _ in range(2))
+    assert "<b>9</b> / 16 GB" in first.content.decode()
+    assert "$38.12" in second.content.decode()
+    assert len(fake_api.calls) == 1
+
+
+def test_unknown_limits_show_nothing(browser: Browse, fake_api: FakeApi) -> None:
+    fake_api.data("GET", "/v2/users/me/limits", {"limits": {}, "current": {}})
+    assert "<meter" not in browser("vera").get("/meters/").content.decode()
+
+
+def test_the_meters_survive_an_api_that_is_down(browser: Browse, fake_api: FakeApi) -> None:
+    fake_api.error("GET", "/v2/users/me/limits", 500, "internal-error")
+    answer = browser("vera").get("/meters/")
+    assert answer.status_code == 200
+    assert "does not answer" in answer.content.decode()
+
+
+@pytest.fixture(autouse=True)
+def no_kept_limits() -> None:
+    from django.core.cache import cache
+
+    cache.clear()
