@@ -1,0 +1,88 @@
+from typing import Any
+
+import pytest
+
+from tests.conftest import Browse
+from tests.fakes import QUEUE_ID, FakeApi, page, queue_json
+
+LIST = "/storage/request-queues/"
+PAGE = f"{LIST}{QUEUE_ID}/"
+API = f"/v2/request-queues/{QUEUE_ID}"
+
+
+def request_json(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": "sbJ7klsdf7ujN9l",
+        "uniqueKey": "https://a.test/1",
+        "url": "https://a.test/1",
+        "method": "GET",
+        "retryCount": 0,
+        "handledAt": None,
+        **changes,
+    }
+
+
+def tell(fake_api: FakeApi, *items: dict[str, Any]) -> None:
+    fake_api.data("GET", API, queue_json())
+    fake_api.data("GET", f"{API}/requests", {"items": items, "count": len(items), "limit": 100})
+
+
+def test_it_lists_queues(browser: Browse, fake_api: FakeApi) -> None:
+    fake_api.data("GET", "/v2/request-queues", page([queue_json(name="pages")]))
+    shown = browser("vera").get(LIST).content.decode()
+    assert "pages" in shown
+    assert ">870<" in shown
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({}, "Pending<"),
+        ({"retryCount": 2}, "Pending, tried"),
+        ({"handledAt": "2019-06-16T10:23:31.607Z"}, "Handled<"),
+        ({"handledAt": "2019-06-16T10:23:31.607Z", "errorMessages": ["x"]}, "Handled, with errors"),
+        ({"lockExpiresAt": "2019-06-16T10:23:31.607Z"}, "Locked"),
+    ],
+)
+def test_requests_show_their_state(
+    browser: Browse, fake_api: FakeApi, changes: dict[str, Any], word: str
+) -> None:
+    tell(fake_api, request_json(**changes))
+    assert word in browser("vera").get(PAGE).content.decode().split("<tbody>")[1]
+
+
+def test_rule_51_requests_are_walked_by_cursor(browser: Browse, fake_api: FakeApi) -> None:
+    tell(fake_api, *[request_json(id=f"id{n}") for n in range(50)])
+    answer = browser("vera").get(f"{PAGE}?limit=50&after=id0")
+    assert fake_api.made("GET", f"{API}/requests")[0].query == {
+        "limit": "50", "exclusiveStartId": "id0",
+    }  # fmt: skip
+    assert b"limit=50&amp;after=id49" in answer.content
+
+
+@pytest.mark.parametrize(("query", "words"), [("", "No requests yet"), ("?after=z", "No more req")])
+def test_an_empty_page_says_why(browser: Browse, fake_api: FakeApi, query: str, words: str) -> None:
+    tell(fake_api)
+    assert words in browser("vera").get(PAGE + query).content.decode()
+
+
+def test_a_request_shows_all_that_the_api_tells(browser: Browse, fake_api: FakeApi) -> None:
+    told = request_json(url="https://a.test/<b>", surprise={"x": 1}, errorMessages=["<i>no</i>"])
+    fake_api.data("GET", f"{API}/requests/{told['id']}", told)
+    shown = browser("vera").get(f"{PAGE}requests/{told['id']}/").content.decode()
+    assert "surprise" in shown
+    assert "&lt;i&gt;no&lt;/i&gt;" in shown
+    assert "<b>" not in shown.split("<main")[1]
+
+
+def test_a_request_that_is_gone_is_a_page(browser: Browse, fake_api: FakeApi) -> None:
+    fake_api.error("GET", f"{API}/requests/x", 404, "record-not-found", "No such request")
+    answer = browser("vera").get(f"{PAGE}requests/x/")
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("path", ["", f"{QUEUE_ID}/", f"{QUEUE_ID}/requests/A/"])
+def test_nobody_without_a_seat_sees_data(browser: Browse, path: str, fake_api: FakeApi) -> None:
+    assert browser("").get(LIST + path).status_code == 302
+    assert browser("eve").get(LIST + path).status_code == 403
+    assert not fake_api.calls
