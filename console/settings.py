@@ -1,8 +1,10 @@
 """Settings of both halves, read from the environment (docs/deployment.md lists the variables)."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
+from csp import constants as csp
 
 from console.keys import read_keys, read_secret_key
 
@@ -51,7 +53,7 @@ if PLATFORM_ON:
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "console.static.AssetsMiddleware",
+    "console.serving.AssetsMiddleware",
     "console.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -114,7 +116,20 @@ AUTH_USER_MODEL = "team.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
+    "apps.team.backends.TokenBackend",
 ]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator")
+]
+SIGN_IN_BY_TOKEN = env.str("CALLBOARD_SIGN_IN_BY_TOKEN", default="")  # a role, or off
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "apps.team.views.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 LOGIN_URL = "team:sign_in"
 LOGIN_REDIRECT_URL = "home"
@@ -122,6 +137,23 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "console.errors.csrf_failed"
+SECURE_HSTS_SECONDS = env.int("CALLBOARD_HSTS_SECONDS", default=0)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"  # with no-referrer, browsers post "Origin: null"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [csp.NONE],
+        "script-src": [csp.SELF, csp.NONCE],
+        "style-src": [csp.SELF],
+        "img-src": [csp.SELF, "data:"],
+        "connect-src": [csp.SELF],
+        "form-action": [csp.SELF],
+        "frame-ancestors": [csp.NONE],
+        "base-uri": [csp.NONE],
+    }
+}
 
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -130,7 +162,6 @@ USE_I18N = False
 VERSION = "0.1.0"
 API_THREADS = env.int("CALLBOARD_API_THREADS", default=64)
 SEAT_OF = "apps.team.workspaces.seat_of"
-CSRF_FAILURE_VIEW = "console.errors.csrf_failed"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -148,3 +179,10 @@ CELERY_TASK_ROUTES = {
     "apps.platform.jobs.start_run": {"queue": "runs"},
     "apps.platform.jobs.start_build": {"queue": "builds"},
 }
+
+PLATFORM_URL = env.str("CALLBOARD_PLATFORM_URL", default="http://127.0.0.1:8010").rstrip("/")
+CONSOLE_URL = env.str("CALLBOARD_CONSOLE_URL", default="http://127.0.0.1:8000").rstrip("/")
+PLATFORM_RATE_LIMITS = env.float("CALLBOARD_PLATFORM_RATE_LIMITS", default=1.0)  # scale; 0: off
+PLATFORM_THREADS = env.int("CALLBOARD_PLATFORM_THREADS", default=16)
+PLATFORM_RESTRICTED = env.bool("CALLBOARD_PLATFORM_RESTRICTED", default=False)  # new accounts
+PLATFORM_LOG_MAX_CHARS = env.int("CALLBOARD_PLATFORM_LOG_MAX_CHARS", default=5_000_000)

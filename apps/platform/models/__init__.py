@@ -2,7 +2,23 @@
 
 from apps.platform.models.actors import Actor, Version
 from apps.platform.models.builds import Build
+from apps.platform.models.datasets import Dataset, DatasetChunk
+from apps.platform.models.key_value_stores import KeyValueStore, Record
+from apps.platform.models.request_queues import QueueRequest, RequestQueue
 from apps.platform.models.runs import Run
 from apps.platform.models.users import Token, User
 
-__all__ = ["Actor", "Build", "Run", "Token", "User", "Version"]
+__all__ = [
+    "Actor",
+    "Build",
+    "Dataset",
+    "DatasetChunk",
+    "KeyValueStore",
+    "QueueRequest",
+    "Record",
+    "RequestQueue",
+    "Run",
+    "Token",
+    "User",
+    "Version",
+]
