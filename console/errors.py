@@ -1,5 +1,6 @@
 """Every error that a person can meet, as a page, or as a toast where htmx asked for a part."""
 
+import logging
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -10,6 +11,7 @@ from console.api.errors import ApiError, Limited, Refused, TooSlow, Unreachable
 from console.request import ConsoleRequest
 from console.ui.responses import toast, wants_part
 
+logger = logging.getLogger(__name__)
 SHOWN = frozenset({400, 402, 403, 404, 405, 408, 409, 413, 415, 422})
 NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password"})
 
@@ -65,7 +67,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def crashed(request: HttpRequest) -> HttpResponse:
-    return page(request, 500)
+    """In plain text when the templates are what fails."""
+    try:
+        return page(request, 500)
+    except Exception:
+        logger.exception("The page for errors failed too")
+        return HttpResponse(SHORT[500], status=500, content_type="text/plain")
 
 
 SHORT = {

@@ -8,13 +8,11 @@ carried in its User-Agent; if that finds nothing, the person decides.
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
 
 from django.apps import apps
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from console.api.calls import Call
@@ -22,21 +20,12 @@ from console.api.errors import ApiError, TooSlow
 from console.api.models.runs import TERMINAL
 from console.http import Api
 from console.lookups import ASK_AFTER, find
+from console.outcomes import ASKED, DONE, FAILED, SENT, UNKNOWN, VERBS, Outcome, outcome
 from console.request import ConsoleRequest
 
 LONGEST_KEY = 64
 WAIT_SECONDS = 12.0
 WAIT_STEP = 0.02
-DONE, FAILED, SENT, UNKNOWN, ASKED = "done", "failed", "sent", "unknown", "asked"
-VERBS = {
-    "run.start": "Start",
-    "run.abort": "Abort",
-    "run.reboot": "Reboot",
-    "run.resurrect": "Resurrect",
-    "run.metamorph": "Metamorph",
-    "build.start": "Build",
-    "build.abort": "Abort",
-}
 
 
 class Tracked(Protocol):
@@ -46,16 +35,6 @@ class Tracked(Protocol):
     def id(self) -> str: ...
     @property
     def status(self) -> str: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """`url` is the page of the run or build, or of the operation while that is not known."""
-
-    state: str
-    object_id: str
-    url: str
-    sentence: str
 
 
 def run_once(
@@ -103,16 +82,6 @@ def started_here(request: ConsoleRequest, object_id: str) -> bool:
         )
         .exists()
     )
-
-
-def outcome(intent: Any) -> Outcome:
-    verb = VERBS[intent.kind]
-    if intent.state == DONE and intent.object_id:
-        page = "runs:detail" if intent.object_kind == "run" else "builds:detail"
-        said = f"{verb} done: {intent.subject}."
-        return Outcome(DONE, intent.object_id, reverse(page, args=[intent.object_id]), said)
-    said = intent.sentence or f"{verb} sent, answer lost. Checking what became of it."
-    return Outcome(intent.state, "", reverse("operations:detail", args=[intent.pk]), said)
 
 
 def look_up(api: Api, intent: Any) -> Any:

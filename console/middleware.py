@@ -5,6 +5,7 @@ refused, unless its URL name is in PUBLIC with a reason. Errors of the API becom
 """
 
 import secrets
+import time
 from collections.abc import Callable
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -33,6 +34,7 @@ PUBLIC = {
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 UTC = ZoneInfo("UTC")
+SEEN_EVERY = 600
 
 
 class Gate:
@@ -64,6 +66,7 @@ class Gate:
         if request.user.is_authenticated:
             request.zone = zone_of(request.user)
             timezone.activate(request.zone)
+            keep_session(request)
         match = request.resolver_match
         if match is not None and match.view_name in PUBLIC:
             return None
@@ -87,6 +90,13 @@ class Gate:
     def process_exception(self, plain: HttpRequest, problem: Exception) -> HttpResponse | None:
         request = cast(ConsoleRequest, plain)
         return errors.api_error(request, problem) if isinstance(problem, ApiError) else None
+
+
+def keep_session(request: HttpRequest) -> None:
+    """Idle time counts from the last request, written down at most every ten minutes."""
+    now = int(time.time())
+    if now - request.session.get("seen", 0) > SEEN_EVERY:
+        request.session["seen"] = now
 
 
 def is_cross_site(request: HttpRequest) -> bool:

@@ -11,7 +11,7 @@ IN_BELL = 8
 def mine(request: ConsoleRequest) -> QuerySet[Intent]:
     """Newest first; a foreign one is not there."""
     return Intent.objects.filter(
-        user_id=request.user.pk, workspace_id=request.workspace.id
+        user_id=request.user.pk or 0, workspace_id=request.workspace.id
     ).order_by("-id")
 
 

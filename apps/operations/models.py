@@ -1,6 +1,16 @@
 from django.conf import settings
 from django.db import models
 
+from console.outcomes import ASKED, DONE, FAILED, SENT, UNKNOWN, VERBS, outcome
+
+WORDS = {
+    SENT: ("Sent", ""),
+    UNKNOWN: ("Checking", "warn"),
+    ASKED: ("Not found", "warn"),
+    FAILED: ("Not done", "bad"),
+    DONE: ("Done", ""),
+}
+
 
 class Intent(models.Model):
     """One click that makes the API do something, and what became of it.
@@ -35,3 +45,23 @@ class Intent(models.Model):
             models.Index(fields=["user", "workspace", "-id"], name="intent_mine"),
             models.Index(fields=["workspace", "object_id"], name="intent_object"),
         ]
+
+    @property
+    def verb(self) -> str:
+        return VERBS[self.kind]
+
+    @property
+    def page(self) -> str:
+        return outcome(self).url
+
+    @property
+    def word(self) -> str:
+        return WORDS[self.state][0]
+
+    @property
+    def tone(self) -> str:
+        return WORDS[self.state][1]
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in (SENT, UNKNOWN)

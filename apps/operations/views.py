@@ -7,7 +7,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.operations.intents import IN_BELL, mine, unseen
 from apps.operations.models import Intent
-from console import intents
+from console.intents import look_up
+from console.outcomes import ASKED, DONE, FAILED, UNKNOWN, outcome
 from console.request import ConsoleRequest, needs
 from console.ui.actions import go
 from console.ui.listing import PageParams, list_page
@@ -36,13 +37,11 @@ def operations(request: ConsoleRequest) -> HttpResponse:
 def detail(request: ConsoleRequest, intent_id: int) -> HttpResponse:
     """While the answer is being looked for, the page asks again; once known, it leads there."""
     intent = get_object_or_404(mine(request), pk=intent_id)
-    if intent.state == intents.UNKNOWN:
-        intents.look_up(request.api, intent)
-    if intent.state == intents.DONE:
-        return go(request, intents.outcome(intent).url)
-    return render_page(
-        request, "operations/detail.html", {"intent": intent}, partial="progress"
-    )
+    if intent.state == UNKNOWN:
+        look_up(request.api, intent)
+    if intent.state == DONE:
+        return go(request, outcome(intent).url)
+    return render_page(request, "operations/detail.html", {"intent": intent}, partial="progress")
 
 
 @needs("read")
@@ -66,7 +65,7 @@ def seen(request: ConsoleRequest) -> HttpResponse:
 def dismiss(request: ConsoleRequest, intent_id: int) -> HttpResponse:
     """The person has looked; the Console stops asking."""
     intent = get_object_or_404(mine(request), pk=intent_id)
-    if intent.state == intents.ASKED:
-        intent.state, intent.is_over, intent.is_seen = intents.FAILED, True, True
+    if intent.state == ASKED:
+        intent.state, intent.is_over, intent.is_seen = FAILED, True, True
         intent.save(update_fields=["state", "is_over", "is_seen", "changed_at"])
     return go(request, reverse("operations:list"))

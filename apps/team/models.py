@@ -1,8 +1,9 @@
 from django.contrib.auth.models import AbstractUser
-from django.db import models
+from django.db import models, transaction
 from django.utils.crypto import salted_hmac
 
-from console.request import Role
+from apps.team import sealing
+from console.roles import Role
 
 THEMES = ("system", "light", "dark")
 DENSITIES = ("compact", "roomy")
@@ -33,6 +34,24 @@ class Workspace(models.Model):
     sealed_token = models.TextField(blank=True)
     last_four = models.CharField(max_length=4, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    @transaction.atomic
+    def connect(self, *, api_url: str, token: str = "") -> None:
+        """Sets the address and, if given, the token; saves.
+
+        Another address without a token clears it: a credential never travels to a place for which
+        it was not given.
+        """
+        moved = api_url != self.api_url
+        self.api_url = api_url
+        if self._state.adding:
+            self.save()
+        if token:
+            self.sealed_token = sealing.seal(self.pk, token)
+            self.last_four = token[-4:]
+        elif moved:
+            self.sealed_token = self.last_four = ""
+        self.save()
 
 
 class Membership(models.Model):

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from apps.team.models import User, Workspace
-from apps.team.workspaces import connect, set_role
+from apps.team.workspaces import set_role
 from console.request import Role
 
 
@@ -32,7 +32,7 @@ def ensure_user(username: str) -> User:
 def ensure_workspace(name: str, api_url: str, token: str) -> Workspace:
     """Connects the workspace to this address and token; superusers become its admins."""
     row = Workspace.objects.filter(name=name).first() or Workspace(name=name)
-    connect(row, api_url=api_url.rstrip("/"), token=token)
+    row.connect(api_url=api_url.rstrip("/").removesuffix("/v2"), token=token)
     for user in User.objects.filter(is_superuser=True):
         set_role(user, row, Role.ADMIN)
     return row

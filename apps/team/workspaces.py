@@ -45,22 +45,6 @@ def opened(row_id: int, sealed: str) -> str:
         return ""
 
 
-@transaction.atomic
-def connect(row: Workspace, *, api_url: str, token: str = "") -> Workspace:
-    """Sets the address and, if given, the token. Another address without a token clears it:
-    a credential never travels to where it was not given for."""
-    if token:
-        if row._state.adding:
-            row.save()
-        row.sealed_token = sealing.seal(row.pk, token)
-        row.last_four = token[-4:]
-    elif api_url != row.api_url:
-        row.sealed_token = row.last_four = ""
-    row.api_url = api_url
-    row.save()
-    return row
-
-
 def set_role(user: User, workspace: Workspace, role: Role | None) -> None:
     """None takes the seat away. A change ends the person's sessions."""
     held = Membership.objects.filter(user=user, workspace=workspace)

@@ -1,0 +1,72 @@
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from django import forms
+from django.contrib.auth import get_user_model, password_validation
+
+SHORTEST_PASSWORD = 10
+User = get_user_model()
+ZONES = sorted(zone for zone in available_timezones() if "/" in zone and "Etc/" not in zone)
+
+
+class Preferences(forms.ModelForm):  # type: ignore[type-arg]  # Django's own class takes none at run time
+    time_zone = forms.ChoiceField(
+        label="Time zone",
+        choices=[("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in ZONES)],
+    )
+    theme = forms.ChoiceField(
+        label="Theme",
+        choices=[("system", "As the system"), ("light", "Light"), ("dark", "Dark")],
+    )
+    density = forms.ChoiceField(
+        label="Density", choices=[("compact", "Compact"), ("roomy", "Roomy")]
+    )
+
+    class Meta:
+        model = User
+        fields = ("time_zone", "theme", "density")
+
+
+class NewPassword(forms.Form):
+    """Who came by link or token has no password yet and sets the first one without an old one."""
+
+    old = forms.CharField(label="Current password", max_length=1000, required=False)
+    new = forms.CharField(label="New password", max_length=1000)
+
+    def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_old(self) -> str:
+        old: str = self.cleaned_data["old"]
+        if self.user.has_usable_password() and not self.user.check_password(old):
+            raise forms.ValidationError("This is not your current password.")
+        return old
+
+    def clean_new(self) -> str:
+        new: str = self.cleaned_data["new"]
+        if len(new) < SHORTEST_PASSWORD:
+            raise forms.ValidationError(f"Use at least {SHORTEST_PASSWORD} characters.")
+        password_validation.validate_password(new, self.user)
+        return new
+
+
+class Connection(forms.Form):
+    """A token is needed again whenever the address changes: it is not sent to another host."""
+
+    api_url = forms.URLField(label="API address", max_length=500, assume_scheme="https")
+    token = forms.CharField(label="Token", max_length=500, required=False)
+
+    def clean_api_url(self) -> str:
+        address: str = self.cleaned_data["api_url"].rstrip("/").removesuffix("/v2")
+        parts = urlsplit(address)
+        if parts.username or parts.password or parts.query or parts.fragment:
+            raise forms.ValidationError("Give the address alone, without a name or parameters.")
+        return address
+
+    def clean_token(self) -> str:
+        token: str = self.cleaned_data["token"].strip()
+        if not token.isascii() or not token.isprintable() or " " in token:
+            raise forms.ValidationError("A token has letters, digits and signs only.")
+        return token
