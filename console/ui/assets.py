@@ -16,6 +16,7 @@ import brotli
 import django_htmx
 from django.conf import settings
 
+PREFIX = "/assets/"
 STATIC = Path(settings.BASE_DIR) / "static"
 HTMX = Path(django_htmx.__file__).parent / "static" / "django_htmx"
 CSS_PART = re.compile(r'^@import "([\w-]+\.css)";\n', re.MULTILINE)
@@ -72,7 +73,7 @@ def asset(name: str) -> Asset:
     digest = blake2b(plain, digest_size=6).hexdigest()
     stem, _, suffix = name.partition(".")
     return Asset(
-        url=f"{settings.STATIC_URL}{stem}.{digest}.{suffix}",
+        url=f"{PREFIX}{stem}.{digest}.{suffix}",
         content_type=content_type,
         plain=plain,
     )

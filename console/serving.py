@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseNotFound
 from django.http.response import HttpResponseBase
 
-from console.ui.assets import CODINGS, SOURCES, Asset, asset, packed
+from console.ui.assets import CODINGS, PREFIX, SOURCES, Asset, asset, packed
 
 FOREVER = "public, max-age=31536000, immutable"
 BRIEFLY = "public, max-age=60"
@@ -17,7 +17,7 @@ class AssetsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path.startswith(settings.STATIC_URL):
+        if request.path.startswith(PREFIX):
             return serve(request)
         if settings.DEBUG:
             asset.cache_clear()
@@ -28,7 +28,7 @@ def serve(request: HttpRequest) -> HttpResponse:
     """An outdated digest gets today's content, kept briefly: pages opened before an update work."""
     if request.method not in {"GET", "HEAD"}:
         return HttpResponseNotAllowed(["GET", "HEAD"])
-    parts = request.path.removeprefix(settings.STATIC_URL).split(".")
+    parts = request.path.removeprefix(PREFIX).split(".")
     name = f"{parts[0]}.{parts[-1]}"
     if name not in SOURCES:
         return HttpResponseNotFound("There is no such file.", content_type="text/plain")

@@ -29,14 +29,14 @@ def test_assets_travel_packed() -> None:
 
 
 def test_an_outdated_digest_gets_what_is_there_now_but_briefly() -> None:
-    answer = Client().get("/static/app.000000000000.css")
+    answer = Client().get("/assets/app.000000000000.css")
     assert answer.content == asset("app.css").plain
     assert answer["Cache-Control"] == "public, max-age=60"
 
 
 @pytest.mark.parametrize("path", ["", "x", "app.css.map", "../console/settings.py", "app..js.py"])
 def test_nothing_else_is_served(path: str) -> None:
-    assert Client().get(f"/static/{path}").status_code == 404
+    assert Client().get(f"/assets/{path}").status_code == 404
 
 
 def test_assets_refuse_post() -> None:

@@ -1,0 +1,107 @@
+"""Pages in Debian's chromium, on a server in this process, before the fake API.
+
+`visit("ada", "/")` opens a page of a signed-in person. What the page logs as an error, and what it
+asks of other hosts, fails the test at its end.
+"""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+from tests.conftest import Browse
+
+CHROMIUM = shutil.which("chromium")
+OPTIONS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+AXE = "4.10.3"
+CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "callboard-tests"
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One browser per module: a loop of Playwright's must not outlive the module's tests."""
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed: apt-get install chromium")
+    # Playwright's loop runs in the thread in which the tests use Django's database.
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(OPTIONS))
+        yield browser
+        browser.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def visit(chromium: Browser, live_server: Any, browser: Browse) -> Iterator[Visit]:
+    """Options are those of a Playwright context: viewport, color_scheme, java_script_enabled."""
+    problems: list[str] = []
+    with ExitStack() as opened:
+
+        def open_page(person: str, path: str, **options: Any) -> Page:
+            context = chromium.new_context(
+                base_url=live_server.url, reduced_motion="reduce", **options
+            )
+            opened.callback(context.close)
+            if person:
+                context.add_cookies([session_cookie(browser(person), live_server.url)])
+            page = context.new_page()
+            page.on("console", lambda message: note_message(problems, message))
+            page.on("pageerror", lambda error: problems.append(str(error)))
+            page.on("request", lambda request: note_request(problems, request, live_server.url))
+            page.goto(path)
+            return page
+
+        yield open_page
+    assert not problems
+
+
+def session_cookie(client: Client, url: str) -> Any:
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return {"name": settings.SESSION_COOKIE_NAME, "value": value, "url": url}
+
+
+def note_message(problems: list[str], message: ConsoleMessage) -> None:
+    if message.type == "error":
+        problems.append(f"{message.text} {message.location}")
+
+
+def note_request(problems: list[str], request: Request, url: str) -> None:
+    if not request.url.startswith((url, "data:", "blob:")):
+        problems.append(f"asked another host: {request.url}")
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core, which npm puts into a cache folder of the tests."""
+    source = CACHE / f"axe-{AXE}" / "node_modules" / "axe-core" / "axe.min.js"
+    if not source.exists():
+        if shutil.which("npm") is None:
+            pytest.skip("npm is not installed, so axe-core cannot be had: apt-get install npm")
+        folder = source.parents[2]
+        folder.mkdir(parents=True, exist_ok=True)
+        subprocess.run(
+            ["npm", "install", "--silent", "--no-save", "--prefix", folder, f"axe-core@{AXE}"],
+            check=True,
+            capture_output=True,
+        )
+    return source.read_text()
