@@ -162,6 +162,7 @@ USE_I18N = False
 VERSION = "0.1.0"
 API_THREADS = env.int("CALLBOARD_API_THREADS", default=64)
 SEAT_OF = "apps.team.workspaces.seat_of"
+WORKSPACES = "apps.team.workspaces.all_workspaces"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

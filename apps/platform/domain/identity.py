@@ -1,3 +1,4 @@
+import hashlib
 from dataclasses import dataclass
 
 
@@ -10,3 +11,8 @@ class Identity:
     general_access: str = "ANYONE_WITH_ID_CAN_READ"
     run_id: str = ""
     actor_id: str = ""
+
+
+def digest_of(token: str) -> str:
+    """What a token is looked up by; its text is not kept."""
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()

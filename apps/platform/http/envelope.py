@@ -1,6 +1,7 @@
 """Answers (semantics.md rules 4-6, 15, 16, 37, 202)."""
 
-from collections.abc import AsyncIterable, Iterable, Mapping
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.responses import Response, StreamingResponse
@@ -11,6 +12,27 @@ from apps.platform.http.params import Page
 
 JSON = "application/json; charset=utf-8"
 Headers = Mapping[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """An answer that waits for something: `wait` on the loop, then `answer` in the pool, so that
+    a waiting caller holds no thread."""
+
+    wait: Callable[[], Awaitable[object]]
+    answer: "Callable[[], Response | Later]"
+
+
+Answer = Response | Later
+
+
+class PoolStream(StreamingResponse):
+    """`parts` is drawn in the pool of threads, one step at a time, each perhaps in another
+    thread: a generator must not keep a database cursor open across a `yield`."""
+
+    def __init__(self, parts: Iterable[bytes], headers: Headers) -> None:
+        super().__init__((), headers=headers)
+        self.parts = iter(parts)
 
 
 def data(value: Any, status: int = 200, headers: Headers = None) -> Response:
@@ -53,9 +75,13 @@ def raw(content: bytes, content_type: str, headers: Headers = None, status: int 
 
 def stream(
     parts: Iterable[bytes] | AsyncIterable[bytes], content_type: str, headers: Headers = None
-) -> StreamingResponse:
-    """Bytes as they come; a sync iterator is drawn in a thread."""
-    response = StreamingResponse(parts, headers=headers)
+) -> Response:
+    """Bytes as they come. An async generator runs on the loop, anything else in the pool."""
+    response = (
+        StreamingResponse(parts, headers=headers)
+        if isinstance(parts, AsyncIterable)
+        else PoolStream(parts, headers)
+    )
     response.headers["Content-Type"] = content_type
     return response
 

@@ -1,9 +1,10 @@
 """The one JSON decoder and encoder of the protocol (reliability-security.md fact 12).
 
 Refused with 400 `invalid-request`: bad UTF-8, NaN and Infinity, lone surrogates, nesting deeper
-than 100, numbers longer than 4,300 digits.
+than 100, numbers of 1,000 digits or out of range.
 """
 
+import math
 import re
 from datetime import datetime
 from typing import Any
@@ -11,12 +12,13 @@ from typing import Any
 import msgspec
 
 from apps.platform.domain.clock import iso
-from apps.platform.domain.errors import invalid_request
+from apps.platform.domain.errors import ApiError, invalid_request
 
 DEEPEST = 100
-LONGEST_NUMBER = 4300
-_DIGITS = re.compile(rb"[0-9]{%d}" % LONGEST_NUMBER)
-_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+LONGEST_NUMBER = 1000
+_MANY_DIGITS = re.compile(rb"[0-9]{%d}" % LONGEST_NUMBER)
+_EXPONENT = re.compile(rb"[0-9][eE]\+?[0-9]{3}")
+_TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]|[0-9][0-9.eE+-]*', re.DOTALL)
 
 
 def _plain(value: Any) -> Any:
@@ -27,29 +29,50 @@ def _plain(value: Any) -> Any:
 
 encode = msgspec.json.Encoder(enc_hook=_plain).encode
 _decode = msgspec.json.Decoder().decode
+_split = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 
 def decode(body: bytes) -> Any:
     """Any JSON value; ApiError 400 when `body` is not one."""
-    check(body)
     try:
+        check(body)
         return _decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as problem:
-        raise invalid_request(f"The body is not valid JSON: {problem}") from None
+        raise _invalid(problem) from None
 
 
-def check(body: bytes) -> None:
-    """Depth and length of numbers, without building anything."""
-    if _DIGITS.search(body):
-        raise invalid_request("A number in the body has too many digits")
-    if body.count(b"[") + body.count(b"{") <= DEEPEST:
+def split(body: bytes) -> list[bytes]:
+    """The elements of a JSON array as the bytes that came in, each one valid; ApiError 400."""
+    try:
+        body.decode()
+        elements = [bytes(element) for element in _split(body)]
+        for element in elements:
+            check(element)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as problem:
+        raise _invalid(problem) from None
+    return elements
+
+
+def check(value: bytes) -> None:
+    """Depth and numbers of one JSON value, without building anything; ApiError 400."""
+    if (
+        value.count(b"[") + value.count(b"{") <= DEEPEST
+        and not _MANY_DIGITS.search(value)
+        and not _EXPONENT.search(value)
+    ):
         return
     depth = 0
-    for found in _BRACKETS.finditer(body):
+    for found in _TOKEN.finditer(value):
         mark = found[0]
         if mark in b"[{":
             depth += 1
-            if depth > DEEPEST:
-                raise invalid_request(f"The body is nested deeper than {DEEPEST} levels")
         elif mark in b"]}":
             depth -= 1
+        elif mark[:1] != b'"' and (len(mark) >= LONGEST_NUMBER or math.isinf(float(mark))):
+            raise invalid_request("A number in the body is out of range")
+        if depth > DEEPEST:
+            raise invalid_request(f"The body is nested deeper than {DEEPEST} levels")
+
+
+def _invalid(problem: Exception) -> ApiError:
+    return invalid_request(f"The body is not valid JSON: {problem}")

@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.responses import Response
-
+from apps.platform.http.envelope import Answer
 from apps.platform.http.request import ApiRequest
 from apps.platform.http.routing import Auth, Body, Route
 
@@ -18,7 +17,7 @@ class MountedRoute:
 
     method: str
     subpath: str
-    handler: Callable[[ApiRequest, Any], Response]
+    handler: Callable[[ApiRequest, Any], Answer]
     auth: Auth = "token"
     rate: int = 30
     body: Body = "json"
@@ -31,7 +30,7 @@ def mount(
     """Routes below `root`; `find` gives the row. `auth="token"` makes the token obligatory."""
 
     def bound(route: MountedRoute) -> Route:
-        def handler(request: ApiRequest) -> Response:
+        def handler(request: ApiRequest) -> Answer:
             return route.handler(request, find(request))
 
         return Route(

@@ -9,7 +9,6 @@ from apps.platform.domain.errors import invalid_value
 MAXIMUM = 1000
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}\Z")
 _TRUE = frozenset({"true", "1"})
-_FALSE = frozenset({"false", "0", ""})
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote
 
-from starlette.responses import Response
-
 from apps.platform.domain.errors import ApiError, invalid_value, not_found
+from apps.platform.http.envelope import Answer
 from apps.platform.http.request import ApiRequest
 
-Handler = Callable[[ApiRequest], Response]
+Handler = Callable[[ApiRequest], Answer]
 Auth = Literal["token", "id", "none"]
 Body = Literal["json", "raw", "none"]
 ORDER = ("OPTIONS", "GET", "HEAD", "POST", "PUT", "DELETE")

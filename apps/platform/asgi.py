@@ -1,0 +1,57 @@
+"""The Platform's own entry: `uvicorn apps.platform.asgi:app --no-access-log`."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+import django
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "console.settings")
+django.setup()
+
+
+def _make_api() -> ASGIApp:
+    from django.conf import settings
+
+    from apps.platform.http.app import Api
+    from apps.platform.http.auth import Tokens
+    from apps.platform.http.ratelimit import Limiter
+    from apps.platform.http.routing import Table
+    from apps.platform.routes import ROUTES
+    from apps.platform.storage.accounts import identify
+
+    return Api(
+        table=Table(ROUTES),
+        tokens=Tokens(identify),
+        limiter=Limiter(settings.PLATFORM_RATE_LIMITS),
+        base_url=settings.PLATFORM_URL,
+        pool=ThreadPoolExecutor(settings.PLATFORM_THREADS, "api"),
+        tidy=_drop_broken_connection,
+    )
+
+
+def _drop_broken_connection() -> None:
+    """Of the thread that calls."""
+    from django.db import connections
+
+    connections["platform"].close_if_unusable_or_obsolete()
+
+
+api = _make_api()
+
+
+async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "http":
+        await api(scope, receive, send)
+    elif scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+    else:
+        await send({"type": "websocket.close", "code": 1008})
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

@@ -1,0 +1,61 @@
+"""Accounts and their tokens. A token is kept as its SHA-256 and, sealed, for printing it again."""
+
+import secrets
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+
+from apps.platform.domain.identity import Identity, digest_of
+from apps.platform.models import Run, Token, User
+
+
+def _sealer() -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in settings.FERNET_KEYS])
+
+
+def seal(text: str) -> str:
+    return _sealer().encrypt(text.encode()).decode()
+
+
+def unseal(sealed: str) -> str:
+    """What `seal` was given; ValueError when no key opens it."""
+    try:
+        return _sealer().decrypt(sealed.encode()).decode()
+    except InvalidToken:
+        raise ValueError("the key that sealed this is not among CALLBOARD_FERNET_KEYS") from None
+
+
+def identify(digest: str) -> Identity | None:
+    """Who holds the token with this digest; a run's token names the run and its Actor."""
+    found = (
+        Token.objects.filter(digest=digest)
+        .values_list("user_id", "user__username", "user__general_access", "run_id")
+        .first()
+    )
+    if found is None:
+        return None
+    user_id, username, access, run_id = found
+    actor_id = ""
+    if run_id:
+        actor_id = Run.objects.filter(id=run_id).values_list("actor_id", flat=True).first() or ""
+    return Identity(user_id, username, access, run_id, actor_id)
+
+
+def add_token(user: User, token: str = "", *, run_id: str = "") -> str:
+    """The token's text, made up when not given."""
+    token = token or f"apify_api_{secrets.token_urlsafe(27)}"
+    sealed = "" if run_id else seal(token)
+    Token.objects.update_or_create(
+        digest=digest_of(token), defaults={"user": user, "run_id": run_id, "sealed": sealed}
+    )
+    return token
+
+
+def token_of(user: User) -> str:
+    """A token of the account that can be printed, made when there is none."""
+    for sealed in Token.objects.filter(user=user, run_id="").order_by("created_at"):
+        try:
+            return unseal(sealed.sealed)
+        except ValueError:
+            continue
+    return add_token(user)
