@@ -26,6 +26,7 @@ from console.request import ConsoleRequest
 LONGEST_KEY = 64
 WAIT_SECONDS = 12.0
 WAIT_STEP = 0.02
+LOST_AFTER = 15.0  # seconds: whoever sent it has given up or is gone
 
 
 class Tracked(Protocol):

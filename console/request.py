@@ -2,7 +2,7 @@
 
 Views name what they need: `@needs("runs.start")`. Templates ask `{% if request.may.runs_start %}`
 (dots become underscores) before showing a button. The table is in `console.roles`; roles rise from
-viewer to admin. `@needs("self")` is for what every signed-in person may do, also without a workspace.
+viewer to admin. `@needs("self")` is for what every signed-in person may do, even without a seat.
 """
 
 from collections.abc import Callable

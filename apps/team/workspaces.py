@@ -37,6 +37,10 @@ def as_value(row: Workspace) -> shared.Workspace:
     return shared.Workspace(row.pk, row.name, row.api_url, token)
 
 
+def all_workspaces() -> list[shared.Workspace]:
+    return [as_value(row) for row in Workspace.objects.order_by("pk")]
+
+
 @lru_cache(maxsize=256)
 def opened(row_id: int, sealed: str) -> str:
     try:
