@@ -2,6 +2,7 @@ import "./theme.js";
 import "./shortcuts.js";
 import "./dialog.js";
 import "./menu.js";
+import "./bell.js";
 import "./copy.js";
 import "./toast.js";
 import "./announce.js";

@@ -86,7 +86,7 @@ def note_message(problems: list[str], message: ConsoleMessage) -> None:
 
 
 def note_request(problems: list[str], request: Request, url: str) -> None:
-    if not request.url.startswith((url, "data:", "blob:")):
+    if not request.url.startswith((url, "data:", "blob:", "about:")):
         problems.append(f"asked another host: {request.url}")
 
 

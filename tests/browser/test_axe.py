@@ -16,7 +16,8 @@ LOOKS = [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark")]
 WIDTHS = {"desk": 1440, "tablet": 1024, "phone": 390, "small phone": 360, "desk at 200 %": 720}
 SPILLED = """() => [...document.querySelectorAll("body *")]
   .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
-  .filter((e) => !e.closest(".scroll, .log, .tabs, .code, .clip, .vh, dialog:not([open]), details:not([open])"))
+  .filter((e) => !e.closest("dialog:not([open]), details:not([open])"))
+  .filter((e) => !e.closest(".scroll, .log, .tabs, .code, .clip, .vh"))
   .slice(0, 5).map((e) => e.outerHTML.slice(0, 120))"""
 
 
