@@ -36,6 +36,11 @@ class Column:
     filled: int
     shown: bool
 
+    @property
+    def bar(self) -> int:
+        """`filled` in the 24 units of its bar."""
+        return round(self.filled * 0.24)
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -82,7 +87,11 @@ def build(
         path: _column(path, flats, path in shown) for path in [*paths[:LISTED_COLUMNS], *chosen]
     }
     rows = [
-        Row(first + n + 1, first + n, [cell(flat.get(path, MISSING)) for path in chosen])
+        Row(
+            first + n + 1,
+            first + n,
+            [cell(flat.get(path, MISSING), numeric=columns[path].numeric) for path in chosen],
+        )
         for n, flat in enumerate(flats)
     ]
     wanted = len(_chosen(paths, fields))
@@ -143,8 +152,12 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | msgspec.Raw) and not isinstance(value, bool)
 
 
-def cell(value: object) -> SafeString:
-    """One `<td>`. Missing, null, empty text, yes and no all look different."""
+def cell(value: object, *, numeric: bool = False) -> SafeString:
+    """One `<td>`. Missing, null, empty text, yes and no all look different.
+
+    `numeric` puts what is missing below the figures of its column.
+    """
+    side = "num" if numeric else ""
     if isinstance(value, str):
         return _text(value)
     if value is MISSING:
@@ -152,7 +165,7 @@ def cell(value: object) -> SafeString:
             '<td data-type="missing" title="{}">\N{EN DASH}</td>', "Not in this item"
         )
     if value is None:
-        return format_html('<td data-type="null">{}</td>', "null")
+        return format_html('<td class="{}" data-type="null">null</td>', side)
     if isinstance(value, bool):
         word, name = ("Yes", "true") if value else ("No", "false")
         return format_html('<td data-type="boolean" title="{}">{}</td>', name, word)
