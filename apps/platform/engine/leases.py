@@ -1,0 +1,73 @@
+"""Who works on a row: claimed by compare-and-set, kept by a lease, fenced by a number.
+
+Source: reliability-security.md section 4.1, rule 2. A lease that was never written counts as over.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+
+from apps.platform.domain import statuses
+from apps.platform.domain.clock import now
+from apps.platform.models import Build, Run
+from apps.platform.models.work import Work
+
+LEASE = timedelta(seconds=15)
+
+Kind = type[Run] | type[Build]
+
+
+def claim(kind: Kind, work_id: str, owner: str) -> Any | None:
+    """The row, now of `owner` with a new fence; None when somebody else has it or it ended."""
+    moment = now()
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=moment)
+    claimed = (
+        kind._default_manager.filter(id=work_id, status__in=statuses.ACTIVE)
+        .filter(free)
+        .update(
+            owner=owner,
+            fence=F("fence") + 1,
+            attempt=F("attempt") + 1,
+            lease_until=moment + LEASE,
+        )
+    )
+    return kind._default_manager.get(id=work_id) if claimed else None
+
+
+def waiting(kind: Kind) -> QuerySet[Any]:
+    """Active rows that nobody holds, oldest first."""
+    moment = now()
+    return (
+        kind._default_manager.filter(status__in=statuses.ACTIVE)
+        .filter(Q(lease_until__isnull=True) | Q(lease_until__lt=moment))
+        .order_by("created_at")
+    )
+
+
+def renew(kind: Kind, owner: str) -> dict[str, tuple[int, str]]:
+    """Prolongs all leases of `owner`; fence and wish (`asked`) of each of its rows."""
+    mine = kind._default_manager.filter(owner=owner, status__in=statuses.ACTIVE)
+    mine.update(lease_until=now() + LEASE)
+    return wishes(kind, owner)
+
+
+def wishes(kind: Kind, owner: str) -> dict[str, tuple[int, str]]:
+    mine = kind._default_manager.filter(owner=owner, status__in=statuses.ACTIVE)
+    return {
+        row_id: (fence, asked) for row_id, fence, asked in mine.values_list("id", "fence", "asked")
+    }
+
+
+def write(work: Work, **values: Any) -> bool:
+    """Writes to the row unless another runner took it over meanwhile."""
+    kind: Any = type(work)
+    written = kind._default_manager.filter(id=work.id, fence=work.fence).update(**values)
+    for name, value in values.items():
+        setattr(work, name, value)
+    return bool(written)
+
+
+def release(work: Work) -> bool:
+    """Gives the row back, so that the next runner can take it at once."""
+    return write(work, owner="", lease_until=None)

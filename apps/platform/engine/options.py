@@ -1,0 +1,85 @@
+"""Run options: the Actor's defaults, overridden by the caller's (semantics.md rules 90-94)."""
+
+from typing import Any
+
+from apps.platform.domain import limits, statuses
+from apps.platform.domain.errors import ApiError, invalid_value, not_found
+from apps.platform.models import Actor, Build, Run, User
+
+DEFAULTS = {"build": "latest", "timeoutSecs": 3600, "memoryMbytes": 1024}
+DISK_PER_MEMORY = 2
+
+
+def check_memory(megabytes: int) -> int:
+    lowest, highest = limits.RUN_MEMORY_MBYTES
+    if not lowest <= megabytes <= highest or megabytes & (megabytes - 1):
+        raise invalid_value(f"memory must be a power of two from {lowest} to {highest} megabytes")
+    return megabytes
+
+
+def of(
+    actor: Actor,
+    *,
+    build_ref: str | None,
+    timeout_secs: int | None,
+    memory_mbytes: int | None,
+    max_items: int | None = None,
+) -> dict[str, Any]:
+    """The `options` of a new run."""
+    base = DEFAULTS | {k: v for k, v in actor.default_run_options.items() if v is not None}
+    memory = check_memory(int(base["memoryMbytes"] if memory_mbytes is None else memory_mbytes))
+    options = {
+        "build": build_ref or base["build"],
+        "timeoutSecs": int(base["timeoutSecs"] if timeout_secs is None else timeout_secs),
+        "memoryMbytes": memory,
+        "diskMbytes": memory * DISK_PER_MEMORY,
+    }
+    if max_items is not None:
+        options["maxItems"] = max_items
+    return options
+
+
+def find_build(actor: Actor, ref: str) -> Build:
+    """The finished build that a tag or number names; else the newest one still under way.
+
+    Raises ApiError 404 when there is neither.
+    """
+    tagged = actor.tagged_builds.get(ref)
+    builds = Build.objects.filter(actor=actor)
+    if tagged:
+        found = builds.filter(id=tagged["buildId"]).first()
+        if found:
+            return found
+    found = builds.filter(build_number=ref).first()
+    if found:
+        return found
+    coming = builds.filter(tag=ref, status__in=(statuses.READY, statuses.RUNNING))
+    found = coming.order_by("-started_at").first()
+    if found is None:
+        raise not_found(f"Build '{ref}' of the Actor {actor.name}: build the Actor first. It")
+    return found
+
+
+def check_account(user: User, memory_mbytes: int) -> None:
+    """ApiError 402 when the account's memory or number of jobs would be exceeded."""
+    allowed = limits.of(user.limits)
+    active = Run.objects.filter(user_id=user.id, status__in=statuses.ACTIVE)
+    memory = [
+        options.get("memoryMbytes", 0) for options in active.values_list("options", flat=True)
+    ]
+    if len(memory) >= allowed["maxConcurrentActorJobs"]:
+        raise ApiError(
+            402,
+            "concurrent-runs-limit-exceeded",
+            f"At most {allowed['maxConcurrentActorJobs']} Actor runs may go on at once. "
+            "Wait until some end, or raise the limit.",
+        )
+    limit = allowed["maxActorMemoryGbytes"]
+    if sum(memory) + memory_mbytes > limit * 1024:
+        raise ApiError(
+            402,
+            "actor-memory-limit-exceeded",
+            f"By launching this job you would exceed the memory limit of {limit:g} GB for all your "
+            f"Actor runs and builds. They use {sum(memory) / 1024:g} GB, this one asks for "
+            f"{memory_mbytes / 1024:g} GB.",
+        )

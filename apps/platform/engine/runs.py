@@ -1,0 +1,233 @@
+"""Runs as rows: created, aborted, rebooted, metamorphosed, resurrected, deleted.
+
+A runner sees a wish in the column `asked` and acts on it; these functions never touch a process.
+"""
+
+from typing import Any
+
+import msgspec
+from django.db import transaction
+from django.db.models import F
+
+from apps.platform.domain import limits, statuses
+from apps.platform.domain.clock import now
+from apps.platform.domain.errors import ApiError, invalid_request, not_found
+from apps.platform.domain.input_schema import with_defaults
+from apps.platform.engine import doorbell, options
+from apps.platform.models import Actor, Build, Dataset, KeyValueStore, RequestQueue, Run, User
+from apps.platform.storage import logs, records, stores
+
+JSON = "application/json"
+NEW_STATS = {"inputBodyLen": 0, "restartCount": 0, "resurrectCount": 0, "computeUnits": 0}
+
+
+def create_run(
+    *,
+    actor: Actor,
+    identity_user_id: str,
+    build_ref: str | None,
+    timeout_secs: int | None,
+    memory_mbytes: int | None,
+    max_items: int | None,
+    input_body: bytes | None,
+    input_content_type: str | None,
+    meta: dict[str, Any],
+    parent_run_id: str = "",
+    task_id: str = "",
+) -> Run:
+    """A READY run with its three storages and INPUT (semantics.md rules 88-94).
+
+    Raises ApiError: 404 no such build, 400 memory or input, 402 limits of the account.
+    """
+    wanted = options.of(
+        actor,
+        build_ref=build_ref,
+        timeout_secs=timeout_secs,
+        memory_mbytes=memory_mbytes,
+        max_items=max_items,
+    )
+    build = options.find_build(actor, wanted["build"])
+    user = User.objects.get(id=identity_user_id)
+    body, content_type = filled_in(build, input_body, input_content_type)
+    with transaction.atomic("platform"):
+        options.check_account(user, wanted["memoryMbytes"])
+        run = Run(
+            user_id=user.id,
+            actor=actor,
+            task_id=task_id,
+            parent_run_id=parent_run_id,
+            build_id=build.id,
+            build_number=build.build_number,
+            options=wanted,
+            meta=meta,
+            stats={**NEW_STATS, "inputBodyLen": len(body)},
+        )
+        made = {"act_id": actor.id, "act_run_id": run.id}
+        run.dataset_id = stores.create("dataset", user.id, **made).id
+        run.key_value_store_id = stores.create("keyValueStore", user.id, **made).id
+        run.request_queue_id = stores.create("requestQueue", user.id, **made).id
+        run.save(force_insert=True)
+        records.put(run.key_value_store_id, "INPUT", body, content_type=content_type)
+        Actor.objects.filter(id=actor.id).update(
+            total_runs=F("total_runs") + 1, last_run_started_at=run.started_at
+        )
+        doorbell.ring_run(run.id)
+    return run
+
+
+def filled_in(build: Build, body: bytes | None, content_type: str | None) -> tuple[bytes, str]:
+    """The input with the schema's defaults; another type than a JSON object stays as it is."""
+    content_type = content_type or JSON
+    if content_type.partition(";")[0].strip() != JSON:
+        return body or b"", content_type
+    try:
+        value = msgspec.json.decode(body) if body and body.strip() else {}
+    except msgspec.DecodeError as problem:
+        raise invalid_request(f"The input is not valid JSON: {problem}") from None
+    if build.input_schema and isinstance(value, dict):
+        filled = with_defaults(build.input_schema, value)
+        if filled != value:
+            return msgspec.json.encode(filled), content_type
+    return body if body and body.strip() else b"{}", content_type
+
+
+def abort_run(run: Run, *, gracefully: bool) -> Run:
+    """Nothing happens unless it is READY or RUNNING (rules 105, 106)."""
+    moment = now()
+    ended = Run.objects.filter(id=run.id, status=statuses.READY, owner="").update(
+        status=statuses.ABORTED,
+        finished_at=moment,
+        status_message="The run was aborted by the user",
+    )
+    if not ended:
+        Run.objects.filter(id=run.id, status__in=(statuses.READY, statuses.RUNNING)).update(
+            status=statuses.ABORTING, asked="graceful" if gracefully else "abort", asked_at=moment
+        )
+        if not gracefully:
+            Run.objects.filter(id=run.id, status=statuses.ABORTING).update(asked="abort")
+    return Run.objects.get(id=run.id)
+
+
+def reboot_run(run: Run) -> Run:
+    """ApiError 400 unless RUNNING (rules 118, 119)."""
+    _ask(run, "reboot")
+    return Run.objects.get(id=run.id)
+
+
+def _ask(run: Run, wish: str, **values: Any) -> None:
+    asked = Run.objects.filter(id=run.id, status=statuses.RUNNING).update(
+        asked=wish, asked_at=now(), **values
+    )
+    if not asked:
+        raise ApiError(
+            400, "run-not-running", f"The run must be RUNNING for this. Its status is {run.status}."
+        )
+
+
+def metamorph_run(
+    run: Run,
+    *,
+    target: Actor,
+    build_ref: str | None,
+    input_body: bytes | None,
+    input_content_type: str | None,
+) -> Run:
+    """The run goes on as `target` with new input in the same store (rules 108-114)."""
+    if len(run.metamorphs) >= limits.MOST_METAMORPHS:
+        raise ApiError(
+            400,
+            "metamorph-limit-exceeded",
+            f"A run can metamorph at most {limits.MOST_METAMORPHS} times",
+        )
+    base = {**options.DEFAULTS, **target.default_run_options}
+    build = options.find_build(target, build_ref or base["build"])
+    body, content_type = filled_in(build, input_body, input_content_type)
+    key = f"INPUT-METAMORPH-{len(run.metamorphs) + 1}"
+    records.put(run.key_value_store_id, key, body, content_type=content_type)
+    step = {
+        "createdAt": now().isoformat(),
+        "actorId": target.id,
+        "buildId": build.id,
+        "inputKey": key,
+    }
+    _ask(
+        run,
+        "metamorph",
+        build_id=build.id,
+        build_number=build.build_number,
+        input_key=key,
+        metamorphs=[*run.metamorphs, step],
+    )
+    return Run.objects.get(id=run.id)
+
+
+def resurrect_run(
+    run: Run,
+    *,
+    build_ref: str | None,
+    timeout_secs: int | None,
+    memory_mbytes: int | None,
+    max_items: int | None = None,
+) -> Run:
+    """A finished run starts again with its storages (rules 115-117)."""
+    if run.status not in statuses.TERMINAL:
+        raise ApiError(
+            400,
+            "run-not-finished",
+            f"Only a finished run can be resurrected, not a {run.status} one",
+        )
+    values = dict(run.options)
+    if timeout_secs is not None:
+        values["timeoutSecs"] = timeout_secs
+    if memory_mbytes is not None:
+        values["memoryMbytes"] = options.check_memory(memory_mbytes)
+        values["diskMbytes"] = memory_mbytes * options.DISK_PER_MEMORY
+    if max_items is not None:
+        values["maxItems"] = max_items
+    build_id, build_number = run.build_id, run.build_number
+    if build_ref:
+        build = options.find_build(run.actor, build_ref)
+        build_id, build_number, values["build"] = build.id, build.build_number, build_ref
+    stats = {**run.stats, "resurrectCount": run.stats.get("resurrectCount", 0) + 1}
+    with transaction.atomic("platform"):
+        options.check_account(User.objects.get(id=run.user_id), values["memoryMbytes"])
+        changed = Run.objects.filter(id=run.id, status=run.status, fence=run.fence).update(
+            status=statuses.READY,
+            fence=F("fence") + 1,
+            finished_at=None,
+            exit_code=None,
+            status_message=None,
+            is_status_message_terminal=None,
+            owner="",
+            lease_until=None,
+            asked="",
+            attempt=0,
+            options=values,
+            stats=stats,
+            build_id=build_id,
+            build_number=build_number,
+        )
+        if not changed:
+            raise ApiError(409, "run-changed", "The run changed meanwhile. Look at it again.")
+        doorbell.ring_run(run.id)
+    return Run.objects.get(id=run.id)
+
+
+def delete_run(run: Run) -> None:
+    """The run, its log and its unnamed default storages (rule 103)."""
+    if run.status not in statuses.TERMINAL:
+        raise ApiError(
+            400, "run-not-finished", "Only a finished run can be deleted. Abort it first."
+        )
+    defaults = (
+        (Dataset, run.dataset_id),
+        (KeyValueStore, run.key_value_store_id),
+        (RequestQueue, run.request_queue_id),
+    )
+    for kind, store_id in defaults:
+        row = kind._default_manager.filter(id=store_id, name__isnull=True).first()
+        if row is not None:
+            stores.delete(row)
+    if not Run.objects.filter(id=run.id).delete()[0]:
+        raise not_found("Run")
+    logs.delete(run.id)
