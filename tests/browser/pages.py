@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.browser.storage_pages import STORAGE_PAGES
 from tests.fakes import ACTOR_ID, FakeApi, actor_json, page, run_json
 
 Tell = Callable[[FakeApi], None]
@@ -56,3 +57,14 @@ PAGES: dict[str, tuple[str, str, Tell]] = {
     "operations": ("vera", "/operations/", shell),
     "nothing there": ("vera", "/no-such-page/", shell),
 }
+
+
+def framed(tell: Tell) -> Tell:
+    def both(api: FakeApi) -> None:
+        shell(api)
+        tell(api)
+
+    return both
+
+
+PAGES |= {name: (who, at, framed(tell)) for name, (who, at, tell) in STORAGE_PAGES.items()}

@@ -1,0 +1,155 @@
+"""Storage pages by hand, without a script, and with data that tries to run."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visit
+from tests.browser.pages import shell
+from tests.browser.storage_pages import (
+    DATASET,
+    QUEUE,
+    STORE,
+    dataset,
+    request_json,
+    tell_items,
+    tell_keys,
+)
+from tests.fakes import QUEUE_ID, STORE_ID, FakeApi, page, queue_json
+
+pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.urls")]
+
+HOSTILE = [
+    "<script>window.hit=1</script>", "<img src=x onerror='window.hit=1'>",
+    "\"><svg onload='window.hit=1'>", "javascript:window.hit=1", "' onmouseover='window.hit=1",
+    "data:text/html,<script>window.hit=1</script>", "</title><script>window.hit=1</script>",
+    "<div hx-get='/hit' hx-trigger='load'></div>", "<iframe srcdoc='<script>top.hit=1</script>'>",
+    "<style>*{display:none}</style>", "<base href='//evil.test/'>", "{{ request.workspace.token }}",
+    "<a href='javascript:window.hit=1' autofocus onfocus='window.hit=1'>x</a>", "\u202egnp.exe",
+    "https://a.test/\"onfocus='window.hit=1' autofocus", "<hx-partial hx-target='body'>",
+    "</pre></dialog><form action='//evil.test/'><button>Export</button>", "<!--", "]]>", "\x00<b>",
+]  # fmt: skip
+
+
+def quiet(opened: Page) -> None:
+    """Nothing ran: no mark left, no element of theirs, nothing of the page hidden."""
+    opened.wait_for_load_state("networkidle")
+    assert opened.evaluate("window.hit") is None
+    assert (
+        opened.evaluate("document.querySelectorAll('main script, main iframe, base').length") == 0
+    )
+    expect(opened.get_by_role("main")).to_be_visible()
+
+
+@pytest.mark.parametrize("view", ["table", "json"])
+def test_items_never_run(visit: Visit, fake_api: FakeApi, view: str) -> None:
+    shell(fake_api)
+    items: list[Any] = [
+        {"text": text, "list": [text], text: {text: text}, f"#{text}": 1} for text in HOSTILE
+    ]
+    tell_items(fake_api, items, total=len(items), name=HOSTILE[0])
+    opened = visit("vera", f"{DATASET}?hidden=1&view={view}")
+    for summary in opened.locator(".more > summary").all():
+        summary.click()
+    quiet(opened)
+
+
+def test_addresses_never_run(visit: Visit, fake_api: FakeApi) -> None:
+    shell(fake_api)
+    tell_items(fake_api, [{"a": 1}], total=1)
+    opened = visit("vera", DATASET)
+    for text in HOSTILE:
+        opened.goto(
+            f"{DATASET}?{'&'.join(f'{name}={text}' for name in ('fields', 'omit', 'view'))}"
+        )
+        quiet(opened)
+
+
+def test_keys_and_records_never_run(visit: Visit, fake_api: FakeApi) -> None:
+    shell(fake_api)
+    tell_keys(fake_api, [text.replace("/", "|") for text in HOSTILE])
+    opened = visit("vera", STORE)
+    quiet(opened)
+    for number, content_type in enumerate(("text/html", "application/json", "text/plain", "<b>")):
+        key = f"X{number}"
+        url = f"/v2/key-value-stores/{STORE_ID}/records/{key}"
+        fake_api.raw("GET", url, "\n".join(HOSTILE).encode(), content_type=content_type)
+        opened.goto(f"{STORE}records/{key}/")
+        quiet(opened)
+
+
+def test_requests_never_run(visit: Visit, fake_api: FakeApi) -> None:
+    shell(fake_api)
+    told = [
+        request_json(n, url=text, uniqueKey=text, method=text, errorMessages=[text])
+        for n, text in enumerate(HOSTILE)
+    ]
+    fake_api.data("GET", f"/v2/request-queues/{QUEUE_ID}", queue_json(name=HOSTILE[2]))
+    fake_api.data("GET", f"/v2/request-queues/{QUEUE_ID}/requests", {"items": told, "limit": 100})
+    opened = visit("vera", QUEUE)
+    quiet(opened)
+    for each in told:
+        fake_api.data("GET", f"/v2/request-queues/{QUEUE_ID}/requests/{each['id']}", each)
+        opened.goto(f"{QUEUE}requests/{each['id']}/")
+        quiet(opened)
+
+
+def test_words_of_the_api_never_run(visit: Visit, fake_api: FakeApi) -> None:
+    shell(fake_api)
+    opened = visit("vera", "/settings/")
+    for number, text in enumerate(HOSTILE):
+        fake_api.data("GET", f"/v2/datasets/d{number}", None)
+        fake_api.error("GET", f"/v2/datasets/d{number}/items", 200, "x", text)
+        opened.goto(f"/storage/datasets/d{number}/?q={text}")
+        quiet(opened)
+
+
+def test_the_export_dialog_opens_and_closes(visit: Visit, fake_api: FakeApi) -> None:
+    shell(fake_api)
+    dataset(fake_api)
+    opened = visit("vera", DATASET)
+    opened.get_by_role("button", name="Export", exact=True).click()
+    dialog = opened.get_by_role("dialog", name="Export items")
+    expect(dialog).to_be_visible()
+    expect(dialog.get_by_role("switch", name="Safe for spreadsheets")).to_be_hidden()
+    dialog.get_by_role("radio", name="CSV").check()
+    expect(dialog.get_by_role("switch", name="Safe for spreadsheets")).to_be_checked()
+    expect(dialog.locator("#api-address")).to_have_text(re.compile("format=csv"))
+    dialog.get_by_role("button", name="Close").click()
+    expect(dialog).to_be_hidden()
+
+
+def test_the_export_dialog_works_without_a_script(visit: Visit, fake_api: FakeApi) -> None:
+    shell(fake_api)
+    dataset(fake_api)
+    opened = visit("vera", DATASET, java_script_enabled=False)
+    opened.get_by_role("button", name="Export", exact=True).click()
+    expect(opened.get_by_role("dialog", name="Export items")).to_be_visible()
+    assert opened.url.endswith("?dialog=export")
+    form = opened.locator("form.export")
+    assert (form.get_attribute("action") or "").endswith(f"{DATASET}export")
+
+
+def test_columns_are_chosen_without_a_script(visit: Visit, fake_api: FakeApi) -> None:
+    shell(fake_api)
+    dataset(fake_api)
+    opened = visit("vera", f"{DATASET}?page=2", java_script_enabled=False)
+    for name in ("title", "description"):
+        opened.get_by_role("checkbox", name=name, exact=True).uncheck()
+    opened.get_by_role("button", name="Apply").click()
+    expect(opened.get_by_role("columnheader", name="url")).to_be_visible()
+    expect(opened.get_by_role("columnheader", name="title")).to_have_count(0)
+    assert "page=2" in opened.url
+    opened.go_back()
+    expect(opened.get_by_role("columnheader", name="title")).to_be_visible()
+
+
+def test_delete_asks_first(visit: Visit, fake_api: FakeApi) -> None:
+    shell(fake_api)
+    dataset(fake_api)
+    opened = visit("olga", DATASET)
+    opened.get_by_role("button", name="Delete", exact=True).click()
+    expect(opened.get_by_role("dialog", name="Delete this storage?")).to_be_visible()
+    assert not [call for call in fake_api.calls if call.method == "DELETE"]
