@@ -4,7 +4,21 @@ A mounted module has ROUTES (its collection), MOUNTED (below one storage) and
 `find(request, ref)`, which gives the row after checking access.
 """
 
-from apps.platform.api import users
+from dataclasses import replace
+
+from apps.platform.api import actors, users, versions
 from apps.platform.http.routing import Route
 
-ROUTES: list[Route] = [*users.ROUTES]
+
+def _twice(routes: list[Route]) -> list[Route]:
+    """`/v2/actors` is the same as `/v2/acts`."""
+    return [
+        *routes,
+        *(
+            replace(route, path="/v2/actors" + route.path.removeprefix("/v2/acts"))
+            for route in routes
+        ),
+    ]
+
+
+ROUTES: list[Route] = [*users.ROUTES, *_twice([*actors.ROUTES, *versions.ROUTES])]

@@ -8,7 +8,7 @@ from django.db.models import FloatField, Sum
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
-from apps.platform.domain.prices import UNIT_USD, total_dollars
+from apps.platform.domain import prices
 from apps.platform.domain.statuses import ACTIVE
 from apps.platform.models import Actor, Build, Run
 
@@ -23,10 +23,12 @@ def month(user_id: str, since: datetime) -> dict[str, float]:
     usage, until = _sums.get((user_id, since), ({}, 0.0))
     if until > time.monotonic():
         return usage
-    usage = dict.fromkeys(UNIT_USD, 0.0)
+    usage = dict.fromkeys(prices.UNIT_USD, 0.0)
     for model in (Run, Build):
         rows = model._default_manager.filter(user_id=user_id, started_at__gte=since)
-        for name, amount in rows.aggregate(**{name: _sum_of(name) for name in UNIT_USD}).items():
+        for name, amount in rows.aggregate(
+            **{name: _sum_of(name) for name in prices.UNIT_USD}
+        ).items():
             usage[name] += amount or 0.0
     if len(_sums) > 1000:  # noqa: PLR2004 - a bound on memory, nothing more
         _sums.clear()
@@ -47,7 +49,7 @@ def current(user_id: str, *, since: datetime) -> dict[str, Any]:
     )
     builds = Build.objects.filter(user_id=user_id, status__in=ACTIVE)
     return {
-        "monthlyUsageUsd": total_dollars(usage),
+        "monthlyUsageUsd": prices.total_dollars(usage),
         "monthlyActorComputeUnits": usage["ACTOR_COMPUTE_UNITS"],
         "monthlyExternalDataTransferGbytes": usage["DATA_TRANSFER_EXTERNAL_GBYTES"],
         "monthlyProxySerps": int(usage["PROXY_SERPS"]),

@@ -4,7 +4,7 @@ import re
 
 _USERNAME = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z._-]{1,61})[0-9A-Za-z]\Z")
 _ACTOR = re.compile(r"[0-9a-z](?:[0-9a-z-]{0,61}[0-9a-z])?\Z", re.IGNORECASE)
-_VERSION = re.compile(r"[0-9]{1,4}\.[0-9]{1,4}\Z")
+_VERSION = re.compile(r"([0-9]|[1-9][0-9])\.([0-9]|[1-9][0-9])\Z")
 _TAG = re.compile(r"[0-9A-Za-z._-]{1,64}\Z")
 
 

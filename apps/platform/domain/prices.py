@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 UNIT_USD: dict[str, float] = {
-    "ACTOR_COMPUTE_UNITS": 0.4,
+    "ACTOR_COMPUTE_UNITS": 0.25,
     "DATASET_READS": 0.0000004,
     "DATASET_WRITES": 0.000005,
     "KEY_VALUE_STORE_READS": 0.000005,

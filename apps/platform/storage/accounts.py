@@ -2,27 +2,9 @@
 
 import secrets
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
-
 from apps.platform.domain.identity import Identity, digest_of
 from apps.platform.models import Run, Token, User
-
-
-def _sealer() -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in settings.FERNET_KEYS])
-
-
-def seal(text: str) -> str:
-    return _sealer().encrypt(text.encode()).decode()
-
-
-def unseal(sealed: str) -> str:
-    """What `seal` was given; ValueError when no key opens it."""
-    try:
-        return _sealer().decrypt(sealed.encode()).decode()
-    except InvalidToken:
-        raise ValueError("the key that sealed this is not among CALLBOARD_FERNET_KEYS") from None
+from apps.platform.storage.secrets import seal, unseal
 
 
 def identify(digest: str) -> Identity | None:
