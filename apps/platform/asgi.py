@@ -46,7 +46,19 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["type"] == "lifespan":
         await _lifespan(receive, send)
     else:
-        await send({"type": "websocket.close", "code": 1008})
+        await events(scope, receive, send)
+
+
+async def events(scope: Scope, receive: Receive, send: Send) -> None:
+    """`/v2/actor-runs/{runId}/events`; any other address is refused."""
+    from starlette.websockets import WebSocket
+
+    from apps.platform.api.events import serve
+
+    socket = WebSocket(scope, receive, send)
+    parts = scope["path"].strip("/").split("/")
+    run_id = parts[2] if parts[:2] == ["v2", "actor-runs"] and parts[3:] == ["events"] else ""
+    await serve(socket, run_id)
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

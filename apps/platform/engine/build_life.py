@@ -1,0 +1,164 @@
+"""The life of one build inside the runner: source, packages, folder, tag."""
+
+import asyncio
+import compileall
+import shutil
+from typing import Any
+
+from apps.platform.domain import statuses
+from apps.platform.domain.clock import now
+from apps.platform.domain.usage import compute_units
+from apps.platform.engine import builds, definition, leases, packages, process, sandbox, sources
+from apps.platform.engine.threads import in_thread
+from apps.platform.models import Build, Version
+from apps.platform.storage.logs import LogWriter
+
+
+class Life:
+    """`stop()` ends it from outside; `run()` returns when the row is terminal or given back."""
+
+    def __init__(self, build: Build) -> None:
+        self.build = build
+        self.boxed: process.Boxed | None = None
+        self.wish = ""
+        self.log = LogWriter(build.id)
+        self.lines = process.Lines(self.log)
+
+    def stop(self, wish: str) -> None:
+        """`abort`, `timeout`, `lost` or `shutdown`."""
+        self.wish = self.wish or wish
+        if self.boxed:
+            self.boxed.kill()
+
+    @property
+    def memory_mbytes(self) -> int:
+        return int(self.build.options["memoryMbytes"])
+
+    async def run(self) -> None:
+        values = {"status": statuses.RUNNING, "started_at": now(), "asked": ""}
+        if self.build.status == statuses.ABORTING:
+            self.wish = "abort"
+        elif not await in_thread(leases.write, self.build, **values):
+            return
+        timer = asyncio.get_running_loop().call_later(
+            self.build.options["timeoutSecs"], self.stop, "timeout"
+        )
+        try:
+            problem = "" if self.wish else await self._make()
+        except (sources.BadSource, packages.Unsupported) as refused:
+            problem = str(refused)
+        finally:
+            timer.cancel()
+        await in_thread(self._finish, problem)
+        self.log.close()
+
+    async def _make(self) -> str:
+        """ "" after success, else why it failed."""
+        build = self.build
+        self.lines.say(f"Build {build.build_number}: reading the source")
+        folder = builds.folder_of(build.id)
+        staged = folder.with_suffix(".part")
+        found = await in_thread(self._unpack, staged)
+        for note in found.notes:
+            self.lines.say(note)
+        name = await in_thread(packages.digest, found.runtime, staged)
+        if name:
+            self.lines.say(f"Build {build.build_number}: preparing the packages")
+            problem = await packages.install(found.runtime, staged, name, self._step)
+            if problem or self.wish:
+                return problem or "stopped"
+        await in_thread(packages.of, found.runtime, name)
+        if found.runtime == "python":
+            await in_thread(packages.plain_python)
+            await in_thread(compileall.compile_dir, str(staged), quiet=2, ddir=sandbox.WORK)
+        await in_thread(_replace, staged, folder)
+        values = {
+            "input_schema": found.input_schema,
+            "readme": found.readme,
+            "actor_definition": found.actor,
+            "runtime": found.runtime,
+            "command": found.command,
+            "env": name,
+            **self._measured(),
+        }
+        self.lines.say(f"Build {build.build_number}: done, it starts with {found.command}")
+        if self.wish or not await in_thread(builds.succeed, build, values):
+            return "stopped"
+        return ""
+
+    def _unpack(self, staged: Any) -> definition.Definition:
+        version = Version.objects.filter(
+            actor_id=self.build.actor_id, version_number=self.build.version_number
+        ).first()
+        if version is None:
+            raise sources.BadSource("The version was deleted")
+        if version.source_type != "SOURCE_FILES":
+            raise sources.BadSource(f"Sources of type {version.source_type} cannot be built yet")
+        shutil.rmtree(staged, ignore_errors=True)
+        staged.mkdir(parents=True)
+        sources.unpack(version.source_files or [], staged)
+        return definition.read(staged)
+
+    async def _step(self, argv: list[str], box: sandbox.Box, environment: dict[str, str]) -> int:
+        """Runs one command of the build in its box; a first try without network is silent."""
+        silent = environment.pop("CALLBOARD_TRY", "")
+        lines = process.Lines(_Silent()) if silent else self.lines  # type: ignore[arg-type]  # has the one method that is used
+        self.boxed = await process.start(
+            argv,
+            box,
+            environment,
+            name=f"{self.build.id}-{self.build.fence}",
+            lines=lines,
+            memory_mbytes=self.memory_mbytes,
+        )
+        if self.wish:
+            self.boxed.kill()
+        code = await self.boxed.ended()
+        self.boxed = None
+        return code
+
+    def _measured(self) -> dict[str, Any]:
+        seconds = (now() - self.build.started_at).total_seconds()
+        units = compute_units(self.memory_mbytes, seconds)
+        return {
+            "stats": {
+                "durationMillis": int(seconds * 1000),
+                "runTimeSecs": round(seconds, 3),
+                "computeUnits": round(units, 9),
+            },
+            "usage": {"ACTOR_COMPUTE_UNITS": round(units, 9)},
+        }
+
+    def _finish(self, problem: str) -> None:
+        if not problem and not self.wish:
+            return
+        shutil.rmtree(builds.folder_of(self.build.id).with_suffix(".part"), ignore_errors=True)
+        if self.wish == "lost":
+            return
+        if self.wish == "shutdown":
+            leases.write(self.build, owner="", lease_until=None, status=statuses.READY)
+            return
+        status, sentence = {
+            "abort": (statuses.ABORTED, "The build was aborted"),
+            "timeout": (statuses.TIMED_OUT, "The build took too long"),
+        }.get(self.wish, (statuses.FAILED, problem))
+        self.lines.say(f"Build {self.build.build_number}: {sentence}")
+        leases.write(
+            self.build,
+            status=status,
+            status_message=sentence,
+            finished_at=now(),
+            exit_code=1,
+            owner="",
+            **self._measured(),
+        )
+
+
+class _Silent:
+    def append(self, data: bytes) -> None:
+        """Output of a try that may fail is of no use to anyone."""
+
+
+def _replace(staged: Any, folder: Any) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    staged.rename(folder)

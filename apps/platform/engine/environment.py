@@ -1,0 +1,117 @@
+"""The environment of a run's process (runtime-contract.md section 2), made from nothing."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+
+from apps.platform.domain.clock import iso, now
+from apps.platform.engine.packages import Packages
+from apps.platform.models import Actor, Build, Run, User, Version
+from apps.platform.storage import accounts
+from apps.platform.storage.secrets import unseal
+
+MEMORY_PER_CPU = 4096
+WEB_PORT = 4321
+# names that change how the SDKs behave in ways the platform must not allow
+FORBIDDEN = frozenset(
+    {
+        "ACTOR_TEST_PAY_PER_EVENT",
+        "ACTOR_USE_CHARGING_LOG_DATASET",
+        "APIFY_LOCAL_STORAGE_DIR",
+        "CRAWLEE_STORAGE_DIR",
+        "LD_PRELOAD",
+        "LD_LIBRARY_PATH",
+    }
+)
+
+
+def of(run: Run, build: Build, packages: Packages) -> dict[str, str]:
+    """All variables, with a new token that reaches only what belongs to the run."""
+    user = User.objects.get(id=run.user_id)
+    target = Actor.objects.get(id=build.actor_id)
+    token = accounts.add_token(user, run_id=run.id)
+    return {
+        **_custom(build),
+        **packages.environment,
+        **_system(run, build, target, user),
+        "APIFY_TOKEN": token,
+        "HOME": "/tmp",  # noqa: S108 - private to the box
+        "TMPDIR": "/tmp",  # noqa: S108 - private to the box
+        "LANG": "C.UTF-8",
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+
+
+def _custom(build: Build) -> dict[str, str]:
+    version = Version.objects.filter(
+        actor_id=build.actor_id, version_number=build.version_number
+    ).first()
+    found: dict[str, str] = {}
+    for variable in (version.env_vars if version else None) or []:
+        name, sealed = variable.get("name"), variable.get("sealed")
+        value = unseal(sealed) if sealed else variable.get("value")
+        if name and value is not None and name not in FORBIDDEN:
+            found[name] = str(value)
+    return found
+
+
+def _system(run: Run, build: Build, target: Actor, user: User) -> dict[str, str]:
+    options: dict[str, Any] = run.options
+    memory, timeout = options["memoryMbytes"], options.get("timeoutSecs") or 0
+    started = now()
+    tags = [tag for tag, it in target.tagged_builds.items() if it["buildId"] == build.id]
+    url = settings.PLATFORM_URL
+    socket_url = url.replace("http", "ws", 1) + f"/v2/actor-runs/{run.id}/events"
+    storages = {
+        "keyValueStores": {"default": run.key_value_store_id},
+        "datasets": {"default": run.dataset_id},
+        "requestQueues": {"default": run.request_queue_id},
+    }
+    doubled = {
+        "ACTOR_ID": target.id,
+        "ACTOR_RUN_ID": run.id,
+        "ACTOR_TASK_ID": run.task_id,
+        "ACTOR_BUILD_ID": build.id,
+        "ACTOR_BUILD_NUMBER": build.build_number,
+        "ACTOR_DEFAULT_DATASET_ID": run.dataset_id,
+        "ACTOR_DEFAULT_KEY_VALUE_STORE_ID": run.key_value_store_id,
+        "ACTOR_DEFAULT_REQUEST_QUEUE_ID": run.request_queue_id,
+        "ACTOR_INPUT_KEY": run.input_key,
+        "ACTOR_MEMORY_MBYTES": str(memory),
+        "ACTOR_STARTED_AT": iso(started),
+        "ACTOR_TIMEOUT_AT": iso(started + timedelta(seconds=timeout)) if timeout else "",
+    }
+    return {
+        **doubled,
+        **{_old_name(name): value for name, value in doubled.items()},
+        "APIFY_IS_AT_HOME": "1",
+        "APIFY_USER_ID": user.id,
+        "APIFY_USER_IS_PAYING": "1",
+        "APIFY_API_BASE_URL": url,
+        "APIFY_API_PUBLIC_BASE_URL": url,
+        "APIFY_CLIENT_BASE_URL": url,
+        "APIFY_PROXY_PASSWORD": user.proxy_password,
+        "APIFY_META_ORIGIN": run.meta.get("origin", "API"),
+        "APIFY_HEADLESS": "1",
+        "APIFY_DEDICATED_CPUS": f"{memory / MEMORY_PER_CPU:g}",
+        "APIFY_ACTOR_ID": target.id,
+        "APIFY_ACTOR_RUN_ID": run.id,
+        "APIFY_ACT_ID": target.id,
+        "APIFY_ACT_RUN_ID": run.id,
+        "APIFY_ACTOR_EVENTS_WS_URL": socket_url,
+        "ACTOR_EVENTS_WEBSOCKET_URL": socket_url,
+        "ACTOR_FULL_NAME": f"{target.user.username}/{target.name}",
+        "ACTOR_BUILD_TAGS": ",".join(tags),
+        "ACTOR_STORAGES_JSON": json.dumps(storages),
+        "ACTOR_WEB_SERVER_PORT": str(WEB_PORT),
+        "ACTOR_WEB_SERVER_URL": run.container_url or url,
+        "ACTOR_MAX_PAID_DATASET_ITEMS": str(options.get("maxItems", "") or ""),
+        "CRAWLEE_PURGE_ON_START": "0",
+    }
+
+
+def _old_name(name: str) -> str:
+    return name.replace("ACTOR_", "APIFY_", 1)

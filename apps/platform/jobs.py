@@ -1,0 +1,39 @@
+"""Celery's entry points: they hand a row's id to the supervisor of this runner, nothing more."""
+
+import os
+from typing import Any
+
+from celery import shared_task
+from celery.signals import worker_ready, worker_shutdown
+
+
+@shared_task(name="apps.platform.jobs.start_run")
+def start_run(run_id: str) -> None:
+    from apps.platform.engine import supervisor
+
+    if supervisor.current:
+        supervisor.current.hand_over("run", run_id)
+
+
+@shared_task(name="apps.platform.jobs.start_build")
+def start_build(build_id: str) -> None:
+    from apps.platform.engine import supervisor
+
+    if supervisor.current:
+        supervisor.current.hand_over("build", build_id)
+
+
+@worker_ready.connect
+def begin(**_: Any) -> None:
+    if os.environ.get("CALLBOARD_RUNNER") == "1":
+        from apps.platform.engine import supervisor
+
+        supervisor.begin()
+
+
+@worker_shutdown.connect
+def end(**_: Any) -> None:
+    if os.environ.get("CALLBOARD_RUNNER") == "1":
+        from apps.platform.engine import supervisor
+
+        supervisor.end()
