@@ -7,7 +7,6 @@ from functools import cache, lru_cache
 from django import template
 from django.template import Context
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -132,12 +131,14 @@ def close_button() -> SafeString:
 
 @register.simple_tag
 def nav_links(path: str) -> SafeString:
-    return rendered_links(current_section(path))
+    """Inside a section its link is the current one, but not the current page."""
+    is_page = any(path == link.url for link in links(current_section(path)))
+    return rendered_links(current_section(path), "page" if is_page else "true")
 
 
 @cache
-def rendered_links(section: str) -> SafeString:
-    return render_to_string("ui/nav_links.html", {"links": links(section)})
+def rendered_links(section: str, current: str) -> SafeString:
+    return render_to_string("ui/nav_links.html", {"links": links(section), "current": current})
 
 
 @register.simple_tag
@@ -215,13 +216,3 @@ def confirm(content: str, id: str, label: str, title: str, *, sign: str = "trash
         title,
         content,
     )
-
-
-@register.simple_tag
-@cache
-def shell_url(name: str) -> str:
-    """Of a page that another app brings; home while that app is not there."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return "/"

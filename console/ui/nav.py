@@ -39,6 +39,7 @@ def current_section(path: str) -> str:
     return {"builds": "actors"}.get(first, first if first in known else "-")
 
 
+@cache
 def links(current: str) -> list[Link]:
     return [
         Link(section.label, section.icon, section.key, url, section.prefix == current)

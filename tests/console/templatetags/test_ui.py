@@ -38,9 +38,10 @@ def test_crumbs_escape_and_end_with_the_page_itself() -> None:
 
 
 def test_the_section_of_a_page_is_marked() -> None:
-    assert ui.nav_links("/actors/x/").count('aria-current="page"') == 1
-    assert ui.nav_links("/builds/x/") == ui.nav_links("/actors/")
-    assert 'aria-current="page"' not in ui.nav_links("/elsewhere/")
+    assert ui.nav_links("/settings/").count('aria-current="page"') == 1
+    assert ui.nav_links("/settings/workspace/").count('aria-current="true"') == 1
+    assert ui.nav_links("/builds/x/") == ui.nav_links("/actors/x/")
+    assert "aria-current" not in ui.nav_links("/elsewhere/")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
