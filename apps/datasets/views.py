@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from apps.datasets.export import DELIMITERS, FORMATS, read_export
@@ -58,6 +58,7 @@ def shown_export(request: ConsoleRequest, found: Dataset) -> dict[str, Any]:
         "export_kept": without(request, "dialog"),
         "formats": FORMATS,
         "delimiters": DELIMITERS,
+        "dataset_id": found.id,
         "api_url": export.api_url(request.workspace.api_url, found.id),
     }
 
@@ -103,6 +104,13 @@ def export(request: ConsoleRequest, dataset_id: str) -> HttpResponse:
     query = request.GET.copy()
     query["dialog"] = "export"
     return redirect(f"{reverse('datasets:detail', args=[dataset_id])}?{query.urlencode()}")
+
+
+@needs("read")
+def address(request: ConsoleRequest, dataset_id: str) -> HttpResponse:
+    """What the dialog shows of the API, for other choices; asks the API nothing."""
+    api_url = read_export(request.GET).api_url(request.workspace.api_url, dataset_id)
+    return render(request, "datasets/address.html", {"api_url": api_url, "dataset_id": dataset_id})
 
 
 @needs("storages.edit")

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -17,7 +18,7 @@ from tests.browser.storage_pages import (
     tell_items,
     tell_keys,
 )
-from tests.fakes import QUEUE_ID, STORE_ID, FakeApi, page, queue_json
+from tests.fakes import QUEUE_ID, STORE_ID, FakeApi, queue_json
 
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.urls")]
 
@@ -90,20 +91,21 @@ def test_requests_never_run(visit: Visit, fake_api: FakeApi) -> None:
     fake_api.data("GET", f"/v2/request-queues/{QUEUE_ID}/requests", {"items": told, "limit": 100})
     opened = visit("vera", QUEUE)
     quiet(opened)
-    for each in told:
-        fake_api.data("GET", f"/v2/request-queues/{QUEUE_ID}/requests/{each['id']}", each)
-        opened.goto(f"{QUEUE}requests/{each['id']}/")
-        quiet(opened)
+    every = " ".join(HOSTILE)
+    one = request_json(1, url=every, method=every, errorMessages=HOSTILE, userData={every: every})
+    fake_api.data("GET", f"/v2/request-queues/{QUEUE_ID}/requests/{one['id']}", one)
+    opened.goto(f"{QUEUE}requests/{one['id']}/")
+    quiet(opened)
 
 
 def test_words_of_the_api_never_run(visit: Visit, fake_api: FakeApi) -> None:
     shell(fake_api)
     opened = visit("vera", "/settings/")
-    for number, text in enumerate(HOSTILE):
-        fake_api.data("GET", f"/v2/datasets/d{number}", None)
-        fake_api.error("GET", f"/v2/datasets/d{number}/items", 200, "x", text)
-        opened.goto(f"/storage/datasets/d{number}/?q={text}")
-        quiet(opened)
+    every = " ".join(HOSTILE)
+    for path in ("/v2/datasets/d1", "/v2/datasets/d1/items"):
+        fake_api.error("GET", path, 400, every, every)
+    opened.goto(f"/storage/datasets/d1/?{urlencode({'q': every})}")
+    quiet(opened)
 
 
 def test_the_export_dialog_opens_and_closes(visit: Visit, fake_api: FakeApi) -> None:
