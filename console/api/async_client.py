@@ -131,12 +131,14 @@ class AsyncApi:
                 if len(content) > wire.LARGEST:
                     raise Unreadable(call.label)
         except httpx.TransportError as problem:
-            raise self.failed(call, problem) from problem
+            raise self.failed(call, problem, answered=True) from problem
         return bytes(content)
 
-    def failed(self, call: Call[T], problem: httpx.TransportError) -> ApiError:
+    def failed(
+        self, call: Call[T], problem: httpx.TransportError, *, answered: bool = False
+    ) -> ApiError:
         host = httpx.URL(self.target.base_url).host
-        return wire.failure(call.label, host, problem, seconds=self.seconds)
+        return wire.failure(call.label, host, problem, seconds=self.seconds, answered=answered)
 
 
 def _stream_of(response: httpx.Response) -> AsyncIterator[bytes]:
@@ -155,6 +157,6 @@ async def _chunks(
             seen += len(chunk)
             yield chunk
     except httpx.TransportError as problem:
-        raise api.failed(call, problem) from problem
+        raise api.failed(call, problem, answered=True) from problem
     if length is not None and seen != length:
         raise Truncated(call.label)

@@ -138,21 +138,24 @@ class Api:
             try:
                 return wire.read(call, self._once(call, attempt, deadline))
             except ApiError as error:
-                wait = tries.wait_after(error, answered=getattr(error, "answered", True))
-            if attempt.given_up.wait(wait):
-                raise TooSlow(call.label, seconds=self.seconds, sent=False)
+                wait = tries.wait_after(error)
+            attempt.given_up.wait(wait)
 
     def _once(self, call: Call[T], attempt: _Attempt, deadline: float) -> Answer:
-        seconds = max(0.001, deadline - time.monotonic())
-        request = wire.build(self.target, call, seconds=seconds)
+        request = wire.build(self.target, call, seconds=max(0.001, deadline - time.monotonic()))
         connection = attempt.connection = self._pool.take(self.target.base_url)
+        answered = False
         try:
+            if attempt.given_up.is_set():
+                raise TooSlow(call.label, seconds=self.seconds, sent=False)
             response = connection.handle_request(request)
-            content = _body(call, response, attempt, deadline)
+            answered = True
+            content = self._body(call, response, attempt)
         except httpx.TransportError as problem:
             connection.close()
+            host = request.url.host
             raise wire.failure(
-                call.label, request.url.host, problem, seconds=self.seconds
+                call.label, host, problem, seconds=self.seconds, answered=answered
             ) from problem
         except BaseException:
             connection.close()
@@ -161,18 +164,17 @@ class Api:
         self._pool.give_back(self.target.base_url, connection)
         return wire.complete(call, response.status_code, wire.headers_of(response), content)
 
-
-def _body(call: Call[T], response: httpx.Response, attempt: _Attempt, deadline: float) -> bytes:
-    stream = response.stream
-    assert isinstance(stream, httpx.SyncByteStream)  # noqa: S101 - a sync transport gives no other
-    content = bytearray()
-    try:
-        for chunk in stream:
-            content += chunk
-            if len(content) > wire.LARGEST:
-                raise Unreadable(call.label)
-            if attempt.given_up.is_set() or time.monotonic() > deadline:
-                raise TooSlow(call.label, seconds=max(0.0, deadline - time.monotonic()))
-    finally:
-        response.close()
-    return bytes(content)
+    def _body(self, call: Call[T], response: httpx.Response, attempt: _Attempt) -> bytes:
+        stream = response.stream
+        assert isinstance(stream, httpx.SyncByteStream)  # noqa: S101 - a sync transport has no other
+        content = bytearray()
+        try:
+            for chunk in stream:
+                content += chunk
+                if len(content) > wire.LARGEST:
+                    raise Unreadable(call.label)
+                if attempt.given_up.is_set():
+                    raise TooSlow(call.label, seconds=self.seconds)
+        finally:
+            response.close()
+        return bytes(content)

@@ -22,11 +22,13 @@ def decode(content: bytes, wanted: type[T]) -> T:
     """Raises `Mismatch` when nothing of it can be read."""
     kind: Any = wanted
     try:
-        return cast(T, _decoder(kind).decode(content))
-    except msgspec.ValidationError:
-        return cast(T, soften(msgspec.json.decode(content), wanted))
-    except (msgspec.DecodeError, RecursionError, UnicodeError) as problem:
+        try:
+            return cast(T, _decoder(kind).decode(content))
+        except msgspec.ValidationError:
+            plain = msgspec.json.decode(content)
+    except (ValueError, RecursionError) as problem:  # all that msgspec raises is a ValueError
         raise Mismatch(str(problem)) from problem
+    return cast(T, soften(plain, wanted))
 
 
 @cache

@@ -79,8 +79,15 @@ class Unreadable(ApiError):
 
 
 class Truncated(ApiError):
-    sentence = "The answer broke off before its end."
+    """`answered` is false when the connection broke before the first byte of an answer."""
+
     advice = "Try again. If it happens again, something between here and the API cuts connections."
+
+    def __init__(self, label: str, *, answered: bool = True) -> None:
+        self.answered = answered
+        end = "The answer broke off before its end."
+        self.sentence = end if answered else "The connection broke before there was an answer."
+        super().__init__(label)
 
 
 _ADVICE = {

@@ -38,11 +38,13 @@ class Tries:
         self._limited = 0
         self._reconnected = False
 
-    def wait_after(self, error: ApiError, *, answered: bool = True) -> float:
+    def wait_after(self, error: ApiError) -> float:
         """Seconds to wait before the next try; raises `error` when there is to be none."""
         if isinstance(error, Limited):
             return self._after_limit(error)
-        lost = isinstance(error, Unreachable) or (isinstance(error, Truncated) and not answered)
+        lost = isinstance(error, Unreachable) or (
+            isinstance(error, Truncated) and not error.answered
+        )
         if lost and self._method == "GET" and not self._reconnected:
             self._reconnected = True
             return self._within(RECONNECT, error)

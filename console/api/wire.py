@@ -52,7 +52,18 @@ class _ErrorBody(msgspec.Struct):
 
 def build(target: Target, call: Call[T], *, seconds: float) -> httpx.Request:
     """The credential travels in this header alone, and compressed bodies are not asked for:
-    httpx takes a compressed body that broke off for a whole one."""
+    httpx takes a compressed body that broke off for a whole one.
+
+    Raises `Unreachable` when no request can be made of the address or the token.
+    """
+    try:
+        return _request(target, call, seconds=seconds)
+    except (httpx.InvalidURL, ValueError) as problem:
+        cause = "its address or its token is not valid"
+        raise Unreachable(call.label, host="The API", cause=cause) from problem
+
+
+def _request(target: Target, call: Call[T], *, seconds: float) -> httpx.Request:
     url = httpx.URL(target.base_url.rstrip("/") + call.path)
     if call.params:
         url = url.copy_with(query=urlencode(call.params).encode("ascii"))
@@ -138,7 +149,9 @@ _MESSAGES = {
 }
 
 
-def failure(label: str, host: str, problem: httpx.TransportError, *, seconds: float) -> ApiError:
+def failure(
+    label: str, host: str, problem: httpx.TransportError, *, seconds: float, answered: bool = False
+) -> ApiError:
     """What a failure below HTTP means for the person who waits."""
     match problem:
         case httpx.ConnectTimeout():
@@ -152,7 +165,7 @@ def failure(label: str, host: str, problem: httpx.TransportError, *, seconds: fl
         case httpx.LocalProtocolError():
             return Unreachable(label, host=host, cause="the request cannot be sent as it is")
         case _:
-            return Truncated(label)
+            return Truncated(label, answered=answered)
 
 
 def _cause(problem: BaseException) -> str:
