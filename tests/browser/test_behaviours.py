@@ -144,6 +144,34 @@ def test_being_offline_is_said(guide: Page) -> None:
     expect(guide.get_by_text("Live updates are paused")).to_be_hidden()
 
 
+def test_a_form_is_sent_once(visit: Visit, fake_api: FakeApi) -> None:
+    PAGES["settings"][2](fake_api)
+    page = visit("vera", "/settings/")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    twice = "button => { button.click(); button.click(); }"
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save").evaluate(twice)
+    assert sent.count("POST") == 1
+
+
+def test_a_request_that_never_arrived_is_told(guide: Page) -> None:
+    guide.route("**/operations/seen/", lambda route: route.abort())
+    button = guide.get_by_role("button", name="Plain")
+    button.evaluate("source => htmx.ajax('POST', '/operations/seen/', {source})")
+    expect(guide.locator("#toasts")).to_contain_text("The Console did not answer")
+
+
+def test_what_changed_is_said_once(guide: Page) -> None:
+    turn = """htmx.ajax("GET", "/styleguide/?page=2",
+      {target: ".pager", select: ".pager", swap: "outerHTML"})"""
+    guide.evaluate(turn)
+    expect(guide.locator("#live")).to_have_text("51 to 100 of 1,284")
+    guide.evaluate("document.getElementById('live').textContent = ''")
+    guide.evaluate(turn)
+    expect(guide.locator("#live")).to_be_empty()
+
+
 def test_destroying_asks_first_even_without_a_script(visit: Visit, fake_api: FakeApi) -> None:
     PAGES["styleguide"][2](fake_api)
     page = visit("ada", GUIDE, java_script_enabled=False)
