@@ -186,6 +186,7 @@ CONSOLE_URL = env.str("CALLBOARD_CONSOLE_URL", default="http://127.0.0.1:8000").
 PLATFORM_RATE_LIMITS = env.float("CALLBOARD_PLATFORM_RATE_LIMITS", default=1.0)  # scale; 0: off
 PLATFORM_THREADS = env.int("CALLBOARD_PLATFORM_THREADS", default=16)
 PLATFORM_RESTRICTED = env.bool("CALLBOARD_PLATFORM_RESTRICTED", default=False)  # new accounts
+PLATFORM_DEMO_SITE = env.bool("CALLBOARD_DEMO_SITE", default=False)
 PLATFORM_LOG_MAX_CHARS = env.int("CALLBOARD_PLATFORM_LOG_MAX_CHARS", default=5_000_000)
 PLATFORM_SANDBOX = env.str("CALLBOARD_SANDBOX", default="auto")  # or full, limits
 PLATFORM_NETWORK = env.bool("CALLBOARD_ACTOR_NETWORK", default=True)

@@ -37,12 +37,21 @@ def _drop_broken_connection() -> None:
     connections["platform"].close_if_unusable_or_obsolete()
 
 
+def _make_demo() -> ASGIApp:
+    from django.conf import settings
+
+    from apps.platform.demo.site import serve
+
+    return serve if settings.PLATFORM_DEMO_SITE else api
+
+
 api = _make_api()
+demo = _make_demo()
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "http":
-        await api(scope, receive, send)
+        await (demo if scope["path"].startswith("/demo/") else api)(scope, receive, send)
     elif scope["type"] == "lifespan":
         await _lifespan(receive, send)
     else:
