@@ -1,5 +1,6 @@
 """Settings of both halves, read from the environment (docs/deployment.md lists the variables)."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -96,6 +97,7 @@ def sqlite(name: str) -> dict[str, object]:
             "PRAGMA foreign_keys=ON;",
         },
         "CONN_MAX_AGE": None,
+        "TEST": {"NAME": str(HOME / f"test-{os.getpid()}-{name}")},  # in memory, threads collide
     }
 
 
