@@ -155,11 +155,12 @@ def test_a_form_is_sent_once(visit: Visit, fake_api: FakeApi) -> None:
     assert sent.count("POST") == 1
 
 
-def test_a_request_that_never_arrived_is_told(guide: Page) -> None:
+def test_a_request_that_never_arrived_is_told(guide: Page, problems: list[str]) -> None:
     guide.route("**/operations/seen/", lambda route: route.abort())
     button = guide.get_by_role("button", name="Plain")
     button.evaluate("source => htmx.ajax('POST', '/operations/seen/', {source})")
     expect(guide.locator("#toasts")).to_contain_text("The Console did not answer")
+    problems.clear()
 
 
 def test_what_changed_is_said_once(guide: Page) -> None:
