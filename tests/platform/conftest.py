@@ -7,10 +7,12 @@
 import os
 import secrets
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -81,6 +83,13 @@ class Platform:
         """Runs Python beside the server, with the Platform's models at hand; its output."""
         prelude = "from apps.platform.models import *\n"
         return self.manage("shell", "--no-imports", "-v", "0", "-c", prelude + code)
+
+    def sql(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """Runs a statement on the server's own database."""
+        with closing(sqlite3.connect(self.home / "platform.sqlite3", timeout=20)) as connection:
+            rows = connection.execute(statement, values).fetchall()
+            connection.commit()
+            return rows
 
     def account(self, username: str = "", *options: str) -> Account:
         username = username or f"user-{secrets.token_hex(4)}"
