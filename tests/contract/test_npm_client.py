@@ -1,0 +1,108 @@
+"""`apify-client` from npm, from end to end."""
+
+import pytest
+
+from tests.contract.conftest import Node
+from tests.stack import Stack
+
+pytestmark = [pytest.mark.processes, pytest.mark.node]
+
+
+def test_the_account(node: Node, stack: Stack) -> None:
+    assert node("return (await client.user().get()).username") == stack.username
+
+
+def test_actors_versions_and_builds(node: Node) -> None:
+    told = node("""
+        const sourceFiles = [{ name: 'main.py', format: 'TEXT', content: "print('hi')" }];
+        const version = { versionNumber: '0.1', sourceType: 'SOURCE_FILES', buildTag: 'latest',
+          sourceFiles };
+        const made = await client.actors().create({ name: 'from-npm', versions: [version] });
+        const actor = client.actor(made.id);
+        const { title } = await actor.update({ title: 'Changed' });
+        await actor.version('0.1').envVars().create({ name: 'A', value: 'b' });
+        const variables = (await actor.version('0.1').envVars().list()).items.length;
+        const started = await actor.build('0.1');
+        const build = await client.build(started.id).waitForFinish();
+        const log = await client.log(build.id).get();
+        const listed = (await actor.builds().list()).items.map(({ id }) => id);
+        await actor.delete();
+        const gone = await actor.get();
+        return { title, variables, status: build.status, log: log.length > 0,
+          listed: listed.includes(build.id), gone: gone === undefined };
+    """)
+    assert told == {
+        "title": "Changed", "variables": 1, "status": "SUCCEEDED",
+        "log": True, "listed": True, "gone": True,
+    }  # fmt: skip
+
+
+def test_a_call_gives_items_output_and_log(node: Node, pusher: str) -> None:
+    told = node(f"""
+        const run = await client.actor('{pusher}').call({{ count: 4 }}, {{ log: null }});
+        const {{ items, total }} = await client.dataset(run.defaultDatasetId).listItems();
+        const output = await client.keyValueStore(run.defaultKeyValueStoreId).getRecord('OUTPUT');
+        const log = await client.run(run.id).log().get();
+        const last = await client.actor('{pusher}').lastRun({{ status: 'SUCCEEDED' }}).get();
+        return {{ status: run.status, numbers: items.map(({{ n }}) => n), total,
+          pushed: output.value.pushed, log: log.includes('pushing 4 items'),
+          last: last.id === run.id }};
+    """)
+    assert told == {
+        "status": "SUCCEEDED", "numbers": [0, 1, 2, 3], "total": 4,
+        "pushed": 4, "log": True, "last": True,
+    }  # fmt: skip
+
+
+def test_storages(node: Node) -> None:
+    told = node("""
+        const { id } = await client.datasets().getOrCreate('npm-items');
+        const dataset = client.dataset(id);
+        await dataset.pushItems(Array.from({ length: 30 }, (_, a) => ({ a, '#h': 1 })));
+        const page = await dataset.listItems({ offset: 28, clean: true });
+        const csv = (await dataset.downloadItems('csv', { fields: ['a'], limit: 2 })).toString();
+        await dataset.delete();
+        const store = client.keyValueStore((await client.keyValueStores().getOrCreate()).id);
+        await store.setRecord({ key: 'A', value: { x: 1 } });
+        await store.setRecord({ key: 'B', value: Buffer.from([0, 1]) });
+        const record = await store.getRecord('A');
+        const { items: keys } = await store.listKeys();
+        const exists = await store.recordExists('none');
+        return { page: page.items, total: page.total, csv, record: record.value,
+          keys: keys.map(({ key }) => key), exists };
+    """)
+    assert told["page"] == [{"a": 28}, {"a": 29}]
+    assert told["total"] == 30
+    assert told["csv"].lstrip("\ufeff").split() == ["a", "0", "1"]
+    assert (told["record"], told["keys"], told["exists"]) == ({"x": 1}, ["A", "B"], False)
+
+
+def test_request_queues(node: Node) -> None:
+    told = node("""
+        const { id } = await client.requestQueues().getOrCreate();
+        const queue = client.requestQueue(id, { clientKey: 'npm' });
+        const requests = Array.from({ length: 60 }, (_, n) => (
+          { url: `https://a.test/${n}`, uniqueKey: `${n}` }));
+        const added = await queue.batchAddRequests(requests);
+        const head = await queue.listAndLockHead({ lockSecs: 60, limit: 2 });
+        await queue.prolongRequestLock(head.items[0].id, { lockSecs: 60 });
+        await queue.deleteRequestLock(head.items[1].id);
+        const request = await queue.getRequest(head.items[0].id);
+        await queue.updateRequest({ ...request, handledAt: new Date().toISOString() });
+        const { totalRequestCount, handledRequestCount } = await queue.get();
+        return { added: added.processedRequests.length,
+          head: head.items.map(({ uniqueKey }) => uniqueKey),
+          totalRequestCount, handledRequestCount };
+    """)
+    assert told == {
+        "added": 60, "head": ["0", "1"], "totalRequestCount": 60, "handledRequestCount": 1,
+    }  # fmt: skip
+
+
+def test_errors_carry_their_type(node: Node) -> None:
+    told = node("""
+        try { await client.dataset('no-such-dataset').listItems(); return null; }
+        catch ({ statusCode, type }) { return { statusCode, type }; }
+    """)
+    assert told["statusCode"] == 404
+    assert told["type"]
