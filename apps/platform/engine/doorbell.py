@@ -16,7 +16,14 @@ def _celery() -> Celery:
     app = Celery("platform", broker=settings.CELERY_BROKER_URL, set_as_current=False, changes={})
     app.conf.update(
         task_ignore_result=True,
-        broker_transport_options={"socket_connect_timeout": 1, "socket_timeout": 2},
+        broker_transport_options={
+            "socket_connect_timeout": 1,
+            "socket_timeout": 2,
+            "max_retries": 1,  # without these four a start waits 6 s when Redis is down
+            "interval_start": 0,
+            "interval_step": 0,
+            "interval_max": 0,
+        },
     )
     return app
 
