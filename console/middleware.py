@@ -21,7 +21,7 @@ from django.utils.module_loading import import_string
 from console import errors
 from console.api.errors import ApiError
 from console.http import api_for
-from console.request import SELF, ConsoleRequest, May, Seat
+from console.request import SELF, ConsoleRequest, May, Seat, zone_of
 
 PUBLIC = {
     "team:sign_in": "people sign in here",
@@ -104,13 +104,6 @@ def is_cross_site(request: HttpRequest) -> bool:
     if request.method in ("GET", "HEAD", "OPTIONS"):
         return False
     return request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
-
-
-def zone_of(user: Any) -> ZoneInfo:
-    try:
-        return ZoneInfo(user.time_zone)
-    except (OSError, ValueError):
-        return UTC
 
 
 def to_sign_in(request: ConsoleRequest) -> HttpResponseBase:

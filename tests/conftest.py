@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from redis import Redis
 
 from tests.fakes import BASE_URL, TOKEN, FakeApi
+from tests.redis_server import RedisServer
 
 Browse = Callable[[str], Client]
 CAST = {"ada": "ADMIN", "olga": "OPERATOR", "luke": "LAUNCHER", "vera": "VIEWER", "eve": None}
@@ -66,3 +68,23 @@ def browser(cast: dict[str, Any]) -> Browse:
         return client
 
     return browse
+
+
+@pytest.fixture(scope="session")
+def redis_process() -> Iterator[RedisServer]:
+    server = RedisServer()
+    server.start()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def redis_server(redis_process: RedisServer, settings: Any) -> RedisServer:
+    """An empty one, behind `settings.REDIS_URL`."""
+    if redis_process.process is None:
+        redis_process.start()
+    settings.REDIS_URL = redis_process.url
+    connection = Redis.from_url(redis_process.url)
+    connection.flushall()
+    connection.close()
+    return redis_process

@@ -1,0 +1,142 @@
+from typing import Any
+
+import pytest
+
+from apps.team.models import User
+from tests.conftest import Browse
+from tests.fakes import TOKEN
+
+URL = "/settings/"
+PASSWORD = "correct horse battery"
+GIVEN = {"time_zone": "Europe/Prague", "theme": "dark", "density": "roomy"}
+
+
+def test_it_shows_what_is_set(browser: Browse) -> None:
+    answer = browser("vera").get(URL)
+    assert b'<option value="UTC" selected>' in answer.content
+    assert b"Signed in as vera" in answer.content
+
+
+def test_it_saves_with_the_person_and_in_cookies(browser: Browse, cast: dict[str, Any]) -> None:
+    client = browser("vera")
+    assert client.post(URL, GIVEN)["Location"] == URL
+    user = User.objects.get(username="vera")
+    assert (user.time_zone, user.theme, user.density) == ("Europe/Prague", "dark", "roomy")
+    assert (client.cookies["theme"].value, client.cookies["density"].value) == ("dark", "roomy")
+
+
+def test_times_are_in_the_persons_zone(browser: Browse) -> None:
+    client = browser("vera")
+    client.post(URL, GIVEN)
+    assert client.get(URL).wsgi_request.zone.key == "Europe/Prague"
+
+
+def test_an_odd_zone_in_the_database_is_utc(browser: Browse) -> None:
+    User.objects.filter(username="vera").update(time_zone="Mars/Base")
+    assert browser("vera").get(URL).wsgi_request.zone.key == "UTC"
+
+
+@pytest.mark.parametrize(("name", "wrong"), [("time_zone", "Mars/Base"), ("theme", "pink")])
+def test_it_refuses_what_is_no_choice(browser: Browse, name: str, wrong: str) -> None:
+    answer = browser("vera").post(URL, {**GIVEN, name: wrong})
+    assert answer.status_code == 422
+    assert b'aria-invalid="true"' in answer.content
+    assert User.objects.get(username="vera").theme == "system"
+
+
+def test_the_theme_button_is_minded(browser: Browse) -> None:
+    client = browser("vera")
+    client.cookies["theme"] = "dark"
+    assert b'<option value="dark" selected>' in client.get(URL).content
+
+
+def password(browser: Browse, name: str, **given: str) -> Any:
+    return browser(name).post(f"{URL}password/", given)
+
+
+def test_a_first_password_needs_no_old_one(browser: Browse) -> None:
+    assert password(browser, "vera", new=PASSWORD).status_code == 303
+    assert User.objects.get(username="vera").check_password(PASSWORD)
+
+
+def test_another_password_needs_the_old_one(browser: Browse) -> None:
+    password(browser, "vera", new=PASSWORD)
+    answer = password(browser, "vera", old="wrong", new="another good one")
+    assert answer.status_code == 422
+    assert b"not your current password" in answer.content
+    assert password(browser, "vera", old=PASSWORD, new="another good one").status_code == 303
+
+
+@pytest.mark.parametrize("weak", ["short", "password1234", "", "veraveravera"])
+def test_weak_passwords_are_refused(browser: Browse, weak: str) -> None:
+    answer = password(browser, "vera", new=weak)
+    assert answer.status_code == 422
+    assert not User.objects.get(username="vera").check_password(weak)
+
+
+def test_this_session_goes_on_and_others_end(browser: Browse) -> None:
+    here, there = browser("vera"), browser("vera")
+    here.post(f"{URL}password/", {"new": PASSWORD})
+    assert here.get(URL).status_code == 200
+    assert there.get(URL).status_code == 302
+
+
+def test_changing_the_password_refuses_get(browser: Browse) -> None:
+    assert browser("vera").get(f"{URL}password/").status_code == 405
+
+
+WORKSPACE = "/settings/workspace/"
+
+
+def test_the_token_is_never_shown(browser: Browse) -> None:
+    for name in ("ada", "vera"):
+        content = browser(name).get(WORKSPACE).content
+        assert TOKEN.encode() not in content
+        assert f"<code>{TOKEN[-4:]}</code>".encode() in content
+
+
+def test_an_admin_sets_another_token(browser: Browse, workspace: Any) -> None:
+    given = {"api_url": "http://api.test/v2/", "token": "apify_api_other9876"}
+    assert browser("ada").post(WORKSPACE, given)["Location"] == WORKSPACE
+    workspace.refresh_from_db()
+    assert (workspace.api_url, workspace.last_four) == ("http://api.test", "9876")
+
+
+def test_an_empty_token_keeps_the_present_one(browser: Browse, workspace: Any) -> None:
+    browser("ada").post(WORKSPACE, {"api_url": "http://api.test", "token": ""})
+    workspace.refresh_from_db()
+    assert workspace.last_four == TOKEN[-4:]
+
+
+def test_another_address_forgets_the_token(browser: Browse, workspace: Any) -> None:
+    browser("ada").post(WORKSPACE, {"api_url": "http://evil.test", "token": ""})
+    workspace.refresh_from_db()
+    assert (workspace.sealed_token, workspace.last_four) == ("", "")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"api_url": "ftp://api.test"},
+        {"api_url": "http://user:pass@api.test"},
+        {"api_url": "http://api.test?token=x"},
+        {"api_url": ""},
+        {"api_url": "http://api.test", "token": "two words"},
+        {"api_url": "http://api.test", "token": "né"},
+        {"api_url": "http://api.test", "token": "a\r\nX-Other: 1"},
+    ],
+)
+def test_what_is_no_address_or_token_is_refused(
+    browser: Browse, workspace: Any, given: dict[str, str]
+) -> None:
+    assert browser("ada").post(WORKSPACE, given).status_code == 422
+    workspace.refresh_from_db()
+    assert workspace.last_four == TOKEN[-4:]
+
+
+@pytest.mark.parametrize("name", ["olga", "luke", "vera"])
+def test_only_admins_change_the_connection(browser: Browse, workspace: Any, name: str) -> None:
+    answer = browser(name).post(WORKSPACE, {"api_url": "http://evil.test"})
+    assert answer.status_code == 403
+    workspace.refresh_from_db()
+    assert workspace.api_url == "http://api.test"
