@@ -4,12 +4,16 @@ from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from apps.datasets.export import Export
+from django.http import QueryDict
+from django.urls import reverse
+
+from apps.datasets.export import Export, read_export
 from console.api.errors import ApiError, Truncated
 from console.api.models.storages import Dataset
 from console.api.resources.datasets import export_items, get_dataset
-from console.http import AsyncApi
-from console.live.files import Receive, Send, send_error, send_file
+from console.http import AsyncApi, async_api_for
+from console.live.door import admit
+from console.live.files import Receive, Scope, Send, send_error, send_file, send_redirect
 from console.ui.counting import Array, Counter, Lines, Page, Records, page_of
 from console.ui.downloads import attachment, file_name
 from console.ui.spreadsheet import Guard
@@ -34,17 +38,31 @@ class Shape:
     finish: Callable[[], bytes]
 
 
+async def export(scope: Scope, receive: Receive, send: Send, *, dataset_id: str) -> None:
+    """Whoever may not, and whatever cannot be done, is told so by the page with the dialog."""
+    query = QueryDict(scope["query_string"], mutable=True)
+    wanted = read_export(query)
+    visitor = await admit(scope["headers"], "read")
+    if visitor is None or wanted.problems:
+        query["dialog"] = "export"
+        page = reverse("datasets:detail", args=[dataset_id])
+        await send_redirect(send, f"{page}?{query.urlencode()}")
+        return
+    api = async_api_for(visitor.workspace.api_url, visitor.workspace.token)
+    await send_export(receive, send, api, dataset_id, wanted)
+
+
 async def send_export(
-    receive: Receive, send: Send, api: AsyncApi, dataset_id: str, export: Export
+    receive: Receive, send: Send, api: AsyncApi, dataset_id: str, wanted: Export
 ) -> None:
-    """Answers a download; the name of the file needs the dataset's, so that is asked for first."""
+    """The name of the file needs the dataset's, so that is asked for first."""
     try:
         found = await api.run(get_dataset(dataset_id))
     except ApiError as error:
         await send_error(send, error)
-    else:
-        chunks = export_chunks(api, found, export)
-        await send_file(receive, send, chunks, lambda: export_headers(found, export))
+        return
+    chunks = export_chunks(api, found, wanted)
+    await send_file(receive, send, chunks, lambda: export_headers(found, wanted))
 
 
 def export_headers(found: Dataset, export: Export) -> dict[str, str]:

@@ -1,0 +1,77 @@
+import pytest
+from asgiref.sync import sync_to_async
+
+from apps.key_value_stores.streams import raw
+from tests.conftest import Browse
+from tests.fakes import STORE_ID, FakeApi
+from tests.faults.scripted import Browser
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+HOSTILE = ["text/html", "image/svg+xml", "application/pdf", "text/html\r\nX-Evil: 1", "<script>"]
+
+
+@pytest.fixture(autouse=True)
+def shared_database(transactional_db: None) -> None:
+    """The door looks from threads of its own, which see only what is committed."""
+
+
+async def asked(browser: Browse, name: str, key: str, query: str = "") -> Browser:
+    answer = Browser()
+    headers = []
+    if name:
+        client = await sync_to_async(browser)(name)
+        headers = [(b"cookie", f"sessionid={client.cookies['sessionid'].value}".encode())]
+    scope = {"headers": headers, "query_string": query.encode()}
+    await raw(scope, answer.receive, answer.send, store_id=STORE_ID, key=key)
+    return answer
+
+
+def tell(fake_api: FakeApi, key: str, content: bytes, content_type: str) -> None:
+    url = f"/v2/key-value-stores/{STORE_ID}/records/{key}"
+    fake_api.raw("GET", url, content, content_type=content_type)
+
+
+async def test_an_image_is_shown_and_saved_on_demand(browser: Browse, fake_api: FakeApi) -> None:
+    tell(fake_api, "shot.png", b"\x89PNG", "image/png")
+    answer = await asked(browser, "vera", "shot.png")
+    assert (bytes(answer.body), answer.headers["content-type"]) == (b"\x89PNG", "image/png")
+    assert not answer.headers["content-disposition"].startswith("attachment")
+    saved = await asked(browser, "vera", "shot.png", "save=1")
+    assert saved.headers["content-disposition"] == 'attachment; filename="shot.png"'
+
+
+@pytest.mark.parametrize("content_type", HOSTILE)
+async def test_a_record_never_runs_here(
+    browser: Browse, fake_api: FakeApi, content_type: str
+) -> None:
+    tell(fake_api, "page", b"<script>alert(1)</script>", content_type)
+    answer = await asked(browser, "vera", "page")
+    assert answer.headers["content-security-policy"] == "sandbox; default-src 'none'"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert "x-evil" not in answer.headers
+
+
+async def test_a_record_that_is_gone_is_said(browser: Browse, fake_api: FakeApi) -> None:
+    url = f"/v2/key-value-stores/{STORE_ID}/records/none"
+    fake_api.error("GET", url, 404, "record-not-found", "No such record")
+    answer = await asked(browser, "vera", "none")
+    assert answer.status == 404
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+
+
+async def test_a_record_cut_short_never_ends_well(browser: Browse, fake_api: FakeApi) -> None:
+    url = f"/v2/key-value-stores/{STORE_ID}/records/big"
+    fake_api.raw("GET", url, b"x" * 10, headers={"content-length": "20"})
+    assert not (await asked(browser, "vera", "big")).whole
+
+
+@pytest.mark.parametrize("name", ["", "eve"])
+async def test_who_may_not_is_led_to_the_page(
+    browser: Browse, fake_api: FakeApi, name: str
+) -> None:
+    answer = await asked(browser, name, "A")
+    assert answer.status == 303
+    assert answer.headers["location"].endswith("/records/A/")
+    assert not fake_api.calls
