@@ -8,16 +8,19 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from threading import Condition
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from tests.conftest import Browse
+from tests.fakes import FakeApi
 
 CHROMIUM = shutil.which("chromium")
 OPTIONS = (
@@ -61,10 +64,11 @@ def problems() -> Iterator[list[str]]:
 
 @pytest.fixture
 def visit(
-    chromium: Browser, live_server: Any, browser: Browse, problems: list[str]
+    chromium: Browser, live_server: Any, browser: Browse, fake_api: FakeApi, problems: list[str]
 ) -> Iterator[Visit]:
     """Options are those of a Playwright context: viewport, color_scheme, java_script_enabled."""
     with ExitStack() as opened:
+        opened.enter_context(all_answered())
 
         def open_page(person: str, path: str, **options: Any) -> Page:
             context = chromium.new_context(
@@ -74,7 +78,6 @@ def visit(
             if person:
                 context.add_cookies([session_cookie(browser(person), live_server.url)])
             page = context.new_page()
-            opened.callback(settle, page, pending_of(page))
             page.on("console", lambda message: note_message(problems, message))
             page.on("pageerror", lambda error: problems.append(str(error)))
             page.on("request", lambda request: note_request(problems, request, live_server.url))
@@ -84,20 +87,31 @@ def visit(
         yield open_page
 
 
-def pending_of(page: Page) -> set[Request]:
-    pending: set[Request] = set()
-    page.on("request", lambda request: pending.add(request))
-    page.on("requestfinished", lambda request: pending.discard(request))
-    page.on("requestfailed", lambda request: pending.discard(request))
-    return pending
+@contextmanager
+def all_answered() -> Iterator[None]:
+    """The server must be done with what pages asked when the test's rows are taken away."""
+    open_now = 0
+    changed = Condition()
 
+    def count(by: int) -> None:
+        nonlocal open_now
+        with changed:
+            open_now += by
+            changed.notify_all()
 
-def settle(page: Page, pending: set[Request]) -> None:
-    """The server must not be at the database any more when the test's rows are taken away."""
-    for _ in range(200):
-        if not pending:
-            return
-        page.wait_for_timeout(10)
+    def begun(**_: Any) -> None:
+        count(1)
+
+    def ended(**_: Any) -> None:
+        count(-1)
+
+    request_started.connect(begun)
+    request_finished.connect(ended)
+    yield
+    with changed:
+        changed.wait_for(lambda: open_now <= 0, timeout=10)
+    request_started.disconnect(begun)
+    request_finished.disconnect(ended)
 
 
 def session_cookie(client: Client, url: str) -> Any:
