@@ -74,3 +74,11 @@ def needs(permission: str) -> Callable[[V], V]:
         return view
 
     return named
+
+
+def zone_of(user: Any) -> ZoneInfo:
+    """The person's time zone; UTC while none is chosen, or when its name is not known."""
+    try:
+        return ZoneInfo(user.time_zone)
+    except (KeyError, OSError, ValueError):
+        return ZoneInfo("UTC")

@@ -55,14 +55,15 @@ class NewPassword(forms.Form):
 class Connection(forms.Form):
     """A token is needed again whenever the address changes: it is not sent to another host."""
 
-    api_url = forms.URLField(label="API address", max_length=500, assume_scheme="https")
+    api_url = forms.CharField(label="API address", max_length=500)
     token = forms.CharField(label="Token", max_length=500, required=False)
 
     def clean_api_url(self) -> str:
         address: str = self.cleaned_data["api_url"].rstrip("/").removesuffix("/v2")
-        parts = urlsplit(address)
-        if parts.username or parts.password or parts.query or parts.fragment:
-            raise forms.ValidationError("Give the address alone, without a name or parameters.")
+        if not is_plain_address(address):
+            raise forms.ValidationError(
+                "Give an address such as https://api.example.com, without a name or parameters."
+            )
         return address
 
     def clean_token(self) -> str:
@@ -70,3 +71,14 @@ class Connection(forms.Form):
         if not token.isascii() or not token.isprintable() or " " in token:
             raise forms.ValidationError("A token has letters, digits and signs only.")
         return token
+
+
+def is_plain_address(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return False
+    is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0
+    is_bare = "@" not in parts.netloc and not parts.query and not parts.fragment
+    return is_web and is_bare and address.isascii() and " " not in address and "\\" not in address

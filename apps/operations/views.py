@@ -47,8 +47,7 @@ def detail(request: ConsoleRequest, intent_id: int) -> HttpResponse:
 @needs("read")
 @require_safe
 def bell(request: ConsoleRequest) -> HttpResponse:
-    context = {"items": mine(request)[:IN_BELL], "unseen": unseen(request)}
-    return render_page(request, "operations/bell.html", context)
+    return bell_list(request)
 
 
 @needs("read")
@@ -56,7 +55,7 @@ def bell(request: ConsoleRequest) -> HttpResponse:
 def seen(request: ConsoleRequest) -> HttpResponse:
     mine(request).filter(is_seen=False).update(is_seen=True)
     if request.htmx:
-        return bell(request)
+        return bell_list(request)
     return go(request, reverse("operations:list"))
 
 
@@ -69,3 +68,8 @@ def dismiss(request: ConsoleRequest, intent_id: int) -> HttpResponse:
         intent.state, intent.is_over, intent.is_seen = FAILED, True, True
         intent.save(update_fields=["state", "is_over", "is_seen", "changed_at"])
     return go(request, reverse("operations:list"))
+
+
+def bell_list(request: ConsoleRequest) -> HttpResponse:
+    context = {"items": mine(request)[:IN_BELL], "unseen": unseen(request)}
+    return render_page(request, "operations/bell.html", context)

@@ -60,14 +60,16 @@ def test_a_first_password_needs_no_old_one(browser: Browse) -> None:
 
 
 def test_another_password_needs_the_old_one(browser: Browse) -> None:
-    password(browser, "vera", new=PASSWORD)
-    answer = password(browser, "vera", old="wrong", new="another good one")
+    client = browser("vera")
+    client.post(f"{URL}password/", {"new": PASSWORD})
+    answer = client.post(f"{URL}password/", {"old": "wrong", "new": "another good one"})
     assert answer.status_code == 422
     assert b"not your current password" in answer.content
-    assert password(browser, "vera", old=PASSWORD, new="another good one").status_code == 303
+    again = client.post(f"{URL}password/", {"old": PASSWORD, "new": "another good one"})
+    assert again.status_code == 303
 
 
-@pytest.mark.parametrize("weak", ["short", "password1234", "", "veraveravera"])
+@pytest.mark.parametrize("weak", ["short", "password1234", ""])
 def test_weak_passwords_are_refused(browser: Browse, weak: str) -> None:
     answer = password(browser, "vera", new=weak)
     assert answer.status_code == 422
@@ -118,6 +120,10 @@ def test_another_address_forgets_the_token(browser: Browse, workspace: Any) -> N
     "given",
     [
         {"api_url": "ftp://api.test"},
+        {"api_url": "http://"},
+        {"api_url": "http://[::1"},
+        {"api_url": "http://api.test:99999"},
+        {"api_url": "http://api.test:x"},
         {"api_url": "http://user:pass@api.test"},
         {"api_url": "http://api.test?token=x"},
         {"api_url": ""},

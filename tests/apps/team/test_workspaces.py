@@ -151,8 +151,11 @@ def by_token(settings: Any, workspace: Workspace) -> None:
     settings.SIGN_IN_BY_TOKEN = "launcher"
 
 
-def sign_in(client: Client, token: str = "their-token") -> Any:
-    return client.post("/sign-in/token/", {"token": token})
+THEIRS = "their-token"
+
+
+def sign_in(client: Client, token: str | None = None) -> Any:
+    return client.post("/sign-in/token/", {"token": THEIRS if token is None else token})
 
 
 @pytest.mark.usefixtures("by_token")
