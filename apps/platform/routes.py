@@ -1,12 +1,6 @@
-"""All routes of the API. Storages and logs are mounted on their own and below a run.
+"""All routes of the API. Storages and logs are mounted on their own and below runs (rule 126)."""
 
-A mounted module has ROUTES (its collection), MOUNTED (below one storage) and
-`find(request, ref)`, which gives the row after checking access.
-"""
-
-from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from apps.platform.api import (
@@ -17,49 +11,52 @@ from apps.platform.api import (
     key_value_stores,
     logs,
     request_queues,
+    run_sync,
     runs,
+    storages,
     users,
     versions,
 )
-from apps.platform.http.mounts import mount
+from apps.platform.http.mounts import Find, MountedRoute, mount
 from apps.platform.http.request import ApiRequest
 from apps.platform.http.routing import Route
 
 RUN = "/v2/actor-runs/{runId}"
 LAST_RUN = "/v2/acts/{actorId}/runs/last"
-STORAGES = (
-    ("dataset", "dataset_id", datasets),
-    ("key-value-store", "key_value_store_id", key_value_stores),
-    ("request-queue", "request_queue_id", request_queues),
+# (where it is on its own, the parameter there, where it is below a run, the run's column)
+PLACES = (
+    (datasets, "/v2/datasets", "datasetId", "/dataset", "dataset_id"),
+    (key_value_stores, "/v2/key-value-stores", "storeId", "/key-value-store", "key_value_store_id"),
+    (request_queues, "/v2/request-queues", "queueId", "/request-queue", "request_queue_id"),
 )
 
 
+def _by_ref(kind: storages.Kind, parameter: str) -> Find:
+    return lambda request: storages.find(kind, request, request.params[parameter])
+
+
+def _by_run(kind: storages.Kind, column: str) -> Find:
+    def find(request: ApiRequest) -> Any:
+        return storages.find(kind, request, getattr(finding.find_run(request), column))
+
+    return find
+
+
 def _storages() -> list[Route]:
-    """Each kind below its own collection, below a run and below an Actor's last run."""
-    found: list[Route] = []
-    for name, field, module in STORAGES:
-        own = f"/v2/{name}s/{{storageId}}"
-        found += module.ROUTES
-        found += mount(own, module.MOUNTED, partial(_by_reference, module.find))
-        of_run = partial(_of_run, module.find, field)
-        found += mount(f"{RUN}/{name}", module.MOUNTED, of_run)
-        found += mount(f"{LAST_RUN}/{name}", module.MOUNTED, of_run, auth="token")
-    return found
+    made: list[Route] = []
+    for module, path, parameter, subpath, column in PLACES:
+        by_run = _by_run(module.KIND, column)
+        made += module.ROUTES
+        made += mount(f"{path}/{{{parameter}}}", module.MOUNTED, _by_ref(module.KIND, parameter))
+        made += _below_runs(subpath, module.MOUNTED, by_run)
+    return made
 
 
-def _by_reference(find: Callable[[ApiRequest, str], Any], request: ApiRequest) -> Any:
-    return find(request, request.params["storageId"])
-
-
-def _of_run(find: Callable[[ApiRequest, str], Any], field: str, request: ApiRequest) -> Any:
-    """The run's own storage of that kind, under the storage's own rules of access."""
-    return find(request, getattr(finding.find_run(request), field))
-
-
-def _below_runs() -> list[Route]:
+def _below_runs(subpath: str, mounted: list[MountedRoute], find: Find) -> list[Route]:
+    """Below `runs/last` a token is always needed (rule 28)."""
     return [
-        *mount(RUN + "/log", logs.MOUNTED, finding.find_run),
-        *mount(LAST_RUN + "/log", logs.MOUNTED, finding.find_run, auth="token"),
+        *mount(RUN + subpath, mounted, find),
+        *mount(LAST_RUN + subpath, mounted, find, auth="token"),
     ]
 
 
@@ -79,9 +76,10 @@ ROUTES: list[Route] = _twice(
         *builds.ACTOR_ROUTES,
         *runs.ROUTES,
         *runs.ACTOR_ROUTES,
+        *run_sync.ACTOR_ROUTES,
         *logs.ROUTES,
         *logs.ACTOR_ROUTES,
-        *_below_runs(),
+        *_below_runs("/log", logs.MOUNTED, finding.find_run),
         *_storages(),
     ]
 )
