@@ -47,8 +47,9 @@ def _frame(title: str, body: str, depth: str = "/demo/") -> str:
     links = [("plays/", "Plays"), ("shop/", "Shop"), ("news/", "News"), ("about/", "About")]
     nav = " ".join(f'<a href="{depth}{path}">{label}</a>' for path, label in links)
     return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)} - {NAME}'
-        f'</title></head><body><header><a href="/demo/">{NAME}</a> <nav>{nav}</nav></header>'
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f"<title>{escape(title)} - {NAME}</title></head>"
+        f'<body><header><a href="/demo/">{NAME}</a> <nav>{nav}</nav></header>'
         f"<main><h1>{escape(title)}</h1>{body}</main></body></html>"
     )
 
@@ -63,8 +64,8 @@ def _play(number: int) -> str:
     others = [PLAYS[(number + step) % len(PLAYS)] for step in (1, 2)]
     also = _items([(f"/demo/plays/{other[0]}/", other[1]) for other in others])
     body = (
-        f'<p class="summary">{escape(line)}</p><p>Tickets from <span class="price">{price}.00</span>'
-        f' EUR. <a href="/demo/plays/{slug}/cast/">Cast</a></p><h2>See also</h2>{also}'
+        f'<p class="summary">{escape(line)}</p>'
+        f'<p>Tickets from <span class="price">{price}.00</span> EUR. <a href="/demo/plays/{slug}/cast/">Cast</a></p><h2>See also</h2>{also}'
     )
     return _frame(title, body)
 

@@ -64,6 +64,13 @@ def ran_out(groups: list[Path]) -> bool:
     return False
 
 
+def peak(groups: list[Path]) -> int:
+    """The most bytes the group ever held; 0 where the kernel does not tell."""
+    name = "memory.max_usage_in_bytes" if kind() == "v1" else "memory.peak"
+    text = _text(groups[0] / name).strip() if groups else ""
+    return int(text) if text.isdigit() else 0
+
+
 def remove(groups: list[Path]) -> None:
     """The kernel needs a moment after the last process; what stays is empty and harmless."""
     for path in groups:

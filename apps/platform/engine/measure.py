@@ -33,6 +33,7 @@ class Meter:
         self.before = dict(stats)
         self.memory = Series()
         self.cpu = Series()
+        self.peak = 0
 
     def add(self, sample: Sample) -> None:
         self.memory.add(sample.memory)
@@ -46,7 +47,7 @@ class Meter:
         return {
             **self.before,
             "memAvgBytes": int(memory["avg"]),
-            "memMaxBytes": int(max(memory["max"], self.before.get("memMaxBytes", 0))),
+            "memMaxBytes": int(max(memory["max"], self.peak, self.before.get("memMaxBytes", 0))),
             "memCurrentBytes": int(memory["current"]),
             "cpuAvgUsage": round(cpu["avg"], 3),
             "cpuMaxUsage": round(max(cpu["max"], self.before.get("cpuMaxUsage", 0)), 3),

@@ -8,6 +8,7 @@ import asyncio
 import fcntl
 import hashlib
 import importlib.util
+import os
 import shutil
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -21,6 +22,19 @@ from apps.platform.storage import blobs
 
 WHOLE = "whole"
 PATH = "/usr/local/bin:/usr/bin:/bin"
+# how this machine reaches package registries; nothing else of its environment enters a build
+REACH = (
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "NODE_EXTRA_CA_CERTS",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+    "UV_INDEX_URL",
+    "UV_DEFAULT_INDEX",
+    "npm_config_registry",
+    "npm_config_cafile",
+)
 Step = Callable[[list[str], sandbox.Box, dict[str, str]], Awaitable[int]]
 PYTHON_FILES = ("requirements.txt", "pyproject.toml")
 NODE_FILES = ("package-lock.json", "npm-shrinkwrap.json", "package.json")
@@ -127,7 +141,8 @@ async def _python(source: Path, home: Path, step: Step) -> str:
     cache_folder = blobs.folder("cache", "uv")
     cache_folder.mkdir(parents=True, exist_ok=True)
     box = sandbox.Box(code=source, read=(uv.parent,), write=(home, cache_folder))
-    environment = {"PATH": PATH, "HOME": "/tmp", "UV_CACHE_DIR": str(cache_folder)}  # noqa: S108 - private to the box
+    environment = {**_reach(), "PATH": PATH, "UV_CACHE_DIR": str(cache_folder)}
+    environment |= {"UV_SYSTEM_CERTS": "1"}
     environment |= {
         "UV_NO_PROGRESS": "1",
         "UV_PYTHON_DOWNLOADS": "never",
@@ -158,7 +173,7 @@ async def _node(source: Path, home: Path, step: Step) -> str:
     cache_folder.mkdir(parents=True, exist_ok=True)
     read = () if str(node).startswith("/usr") else (node.parent,)
     box = sandbox.Box(read=read, write=(home, cache_folder))
-    environment = {"PATH": f"{node}:{PATH}", "HOME": "/tmp", "npm_config_cache": str(cache_folder)}  # noqa: S108 - private to the box
+    environment = {**_reach(), "PATH": f"{node}:{PATH}", "npm_config_cache": str(cache_folder)}
     argv = ["npm", "ci" if locked else "install", "--prefix", str(home), "--omit=dev"]
     argv += [
         "--no-audit",
@@ -171,6 +186,11 @@ async def _node(source: Path, home: Path, step: Step) -> str:
         return "The packages of package.json could not be installed"
     (home / "node_modules").mkdir(exist_ok=True)
     return ""
+
+
+def _reach() -> dict[str, str]:
+    known = {name: os.environ[name] for name in REACH if name in os.environ}
+    return {**known, "HOME": "/tmp"}  # noqa: S108 - private to the box
 
 
 @asynccontextmanager

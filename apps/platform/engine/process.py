@@ -81,6 +81,8 @@ class Boxed:
     cpu_seconds: float = 0.0
     sampled: float = field(default_factory=time.monotonic)
     over_memory: bool = False
+    oom: bool = False  # known once it ended
+    peak: int = 0  # bytes, known once it ended
     pump: "asyncio.Task[None] | None" = None
 
     def sample(self) -> Sample:
@@ -99,9 +101,6 @@ class Boxed:
             self.over_memory = True
             self.kill()
         return Sample(cpu, memory)
-
-    def ran_out_of_memory(self) -> bool:
-        return self.over_memory or cgroups.ran_out(self.groups)
 
     def ask_to_end(self) -> None:
         """SIGTERM to the innermost processes: the box itself does not pass it on."""
@@ -128,6 +127,8 @@ class Boxed:
             for task in late:
                 task.cancel()
         self.lines.end()
+        self.peak = cgroups.peak(self.groups)
+        self.oom = self.over_memory or cgroups.ran_out(self.groups)
         await asyncio.to_thread(cgroups.remove, self.groups)
         return 128 - code if code < 0 else code
 

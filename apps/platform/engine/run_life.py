@@ -26,6 +26,7 @@ from apps.platform.storage.logs import LogWriter
 GRACE = 30.0  # seconds (semantics.md rule 106)
 MOST_RESTARTS = 3
 TICK = 1.0
+FIRST_TICK = 0.1  # so that a short run is measured too
 TERMINATED = 128 + 15
 KILLED = 128 + 9
 
@@ -175,12 +176,14 @@ class Life:
         """The exit code; meanwhile samples, events, the time limit and wishes."""
         ending = asyncio.create_task(boxed.ended())
         limit = self._seconds_left()
-        force_at = None
+        force_at, pause = None, FIRST_TICK
         while True:
             wishing = asyncio.create_task(self.wished.wait())
-            await asyncio.wait({ending, wishing}, timeout=TICK, return_when="FIRST_COMPLETED")
+            await asyncio.wait({ending, wishing}, timeout=pause, return_when="FIRST_COMPLETED")
+            pause = TICK
             wishing.cancel()
             if ending.done():
+                self.meter.peak = max(self.meter.peak, boxed.peak)
                 return ending.result()
             if self.wished.is_set() and force_at is None:
                 force_at = await self._act_on_wish(boxed)
@@ -248,7 +251,7 @@ class Life:
             return End("", code, "")
         if code == 0:
             return End(statuses.SUCCEEDED, 0, "The Actor finished")
-        if boxed.ran_out_of_memory():
+        if boxed.oom:
             sentence = f"The Actor ran out of its {self.run.options['memoryMbytes']} MB of memory"
             return End(statuses.FAILED, code, sentence + ". Give it more.", weighty=True)
         return End(statuses.FAILED, code, f"The Actor ended with exit code {code}")
