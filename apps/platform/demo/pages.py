@@ -65,7 +65,8 @@ def _play(number: int) -> str:
     also = _items([(f"/demo/plays/{other[0]}/", other[1]) for other in others])
     body = (
         f'<p class="summary">{escape(line)}</p>'
-        f'<p>Tickets from <span class="price">{price}.00</span> EUR. <a href="/demo/plays/{slug}/cast/">Cast</a></p><h2>See also</h2>{also}'
+        f'<p>Tickets from <span class="price">{price}.00</span> EUR.'
+        f' <a href="/demo/plays/{slug}/cast/">Cast</a></p><h2>See also</h2>{also}'
     )
     return _frame(title, body)
 
