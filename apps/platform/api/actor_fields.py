@@ -3,7 +3,7 @@
 from typing import Any
 
 from apps.platform.api import fields, sources
-from apps.platform.domain.clock import iso
+from apps.platform.domain.clock import iso, iso_or_none
 from apps.platform.domain.errors import invalid_request, invalid_value, not_found
 from apps.platform.domain.names import is_actor_name, is_build_tag
 from apps.platform.domain.statuses import SUCCEEDED
@@ -37,8 +37,8 @@ LONGEST_TIMEOUT = 10 * 365 * 24 * 3600
 def short(actor: Actor) -> dict[str, Any]:
     return {
         "id": actor.id,
-        "createdAt": actor.created_at,
-        "modifiedAt": actor.modified_at,
+        "createdAt": iso(actor.created_at),
+        "modifiedAt": iso(actor.modified_at),
         "name": actor.name,
         "username": actor.user.username,
         "title": actor.title,
@@ -59,8 +59,8 @@ def full(actor: Actor, *, foreign: bool = False) -> dict[str, Any]:
         "isAnonymouslyRunnable": actor.is_anonymously_runnable,
         "isDeprecated": actor.is_deprecated,
         "restartOnError": actor.restart_on_error,
-        "createdAt": actor.created_at,
-        "modifiedAt": actor.modified_at,
+        "createdAt": iso(actor.created_at),
+        "modifiedAt": iso(actor.modified_at),
         "stats": stats(actor) | {"totalUsers": _users_of(actor)},
         "versions": [sources.shape(version, foreign=foreign) for version in versions],
         "categories": actor.categories,
@@ -84,7 +84,7 @@ def stats(actor: Actor) -> dict[str, Any]:
         "totalUsers30Days": users,
         "totalUsers90Days": users,
         "totalMetamorphs": 0,
-        "lastRunStartedAt": actor.last_run_started_at,
+        "lastRunStartedAt": iso_or_none(actor.last_run_started_at),
     }
 
 
@@ -175,7 +175,7 @@ def tag_of(build: Build) -> dict[str, Any]:
     return {
         "buildId": build.id,
         "buildNumber": build.build_number,
-        "finishedAt": iso(build.finished_at) if build.finished_at else None,
+        "finishedAt": iso_or_none(build.finished_at),
     }
 
 

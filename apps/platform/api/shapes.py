@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from django.conf import settings
 
+from apps.platform.domain.clock import iso, iso_or_none
 from apps.platform.domain.prices import NOTHING, dollars, total_dollars
 from apps.platform.models import Build, Run
 from apps.platform.models.work import Work
@@ -38,8 +39,8 @@ def run(row: Run, *, priced: bool) -> dict[str, Any]:
         "actId": row.actor_id,
         "userId": row.user_id,
         "actorTaskId": row.task_id or None,
-        "startedAt": row.started_at,
-        "finishedAt": row.finished_at,
+        "startedAt": iso(row.started_at),
+        "finishedAt": iso_or_none(row.finished_at),
         "status": row.status,
         "statusMessage": row.status_message or MESSAGES.get(row.status),
         "isStatusMessageTerminal": row.is_status_message_terminal,
@@ -73,8 +74,8 @@ def build(row: Build, *, priced: bool) -> dict[str, Any]:
         "id": row.id,
         "actId": row.actor_id,
         "userId": row.user_id,
-        "startedAt": row.started_at,
-        "finishedAt": row.finished_at,
+        "startedAt": iso(row.started_at),
+        "finishedAt": iso_or_none(row.finished_at),
         "status": row.status,
         "statusMessage": row.status_message,
         "exitCode": row.exit_code,

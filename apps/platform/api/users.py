@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from apps.platform.api import refs, spending
 from apps.platform.domain import limits
-from apps.platform.domain.clock import now
+from apps.platform.domain.clock import iso, now
 from apps.platform.http import envelope
 from apps.platform.http.request import ApiRequest
 from apps.platform.http.routing import Route
@@ -43,7 +43,7 @@ def me(request: ApiRequest) -> Response:
             "email": user.email or None,
             "plan": _plan(user),
             "effectivePlatformFeatures": _features(),
-            "createdAt": user.created_at,
+            "createdAt": iso(user.created_at),
             "isPaying": True,
         }
     )
@@ -64,7 +64,7 @@ def my_limits(request: ApiRequest) -> Response:
     start, end = limits.month_of(moment)
     return envelope.data(
         {
-            "monthlyUsageCycle": {"startAt": start, "endAt": end},
+            "monthlyUsageCycle": {"startAt": iso(start), "endAt": iso(end)},
             "limits": limits.of(user.limits),
             "current": spending.current(user.id, since=start),
         }
