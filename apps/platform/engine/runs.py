@@ -12,7 +12,7 @@ from django.db.models import F
 from apps.platform.domain import limits, statuses
 from apps.platform.domain.clock import now
 from apps.platform.domain.errors import ApiError, invalid_request, not_found
-from apps.platform.domain.input_schema import with_defaults
+from apps.platform.domain.input_schema import check, with_defaults
 from apps.platform.engine import doorbell, options
 from apps.platform.models import Actor, Build, Dataset, KeyValueStore, RequestQueue, Run, User
 from apps.platform.storage import logs, records, stores
@@ -86,6 +86,7 @@ def filled_in(build: Build, body: bytes | None, content_type: str | None) -> tup
         raise invalid_request(f"The input is not valid JSON: {problem}") from None
     if build.input_schema and isinstance(value, dict):
         filled = with_defaults(build.input_schema, value)
+        check(build.input_schema, filled)
         if filled != value:
             return msgspec.json.encode(filled), content_type
     return body if body and body.strip() else b"{}", content_type
