@@ -11,7 +11,6 @@ from typing import Any
 import msgspec
 from django.db import connections
 
-from apps.platform.domain.clock import iso
 from apps.platform.domain.errors import invalid_value
 from apps.platform.domain.prices import total_dollars
 from apps.platform.domain.statuses import ALL
@@ -20,7 +19,6 @@ from apps.platform.http.request import ApiRequest
 
 MANY = 10_000  # above it a count may be a second old
 REMEMBERED = 1.0
-WITHOUT_MILLISECONDS = 19
 
 _counts: dict[tuple[Any, ...], tuple[int, float]] = {}
 _decode = msgspec.json.Decoder(dict[str, float]).decode
@@ -98,12 +96,9 @@ def _count(table: str, filters: Filters) -> int:
     return found
 
 
-def stamp(value: str | datetime | None) -> str | None:
-    """SQLite gives `2026-11-24 14:38:26.123000`, without the fraction when it is nought."""
-    if isinstance(value, str):
-        fraction = value[19:23] if len(value) > WITHOUT_MILLISECONDS else ".000"
-        return f"{value[:10]}T{value[11:19]}{fraction}Z"
-    return iso(value) if value else None
+def stamp(moment: datetime | None) -> str | None:
+    """Both databases give UTC, SQLite without saying so."""
+    return f"{moment.isoformat(timespec='milliseconds')[:23]}Z" if moment else None
 
 
 def raw(text: str) -> msgspec.Raw:

@@ -11,9 +11,7 @@ def now() -> datetime:
 
 def iso(moment: datetime) -> str:
     """`2019-07-08T11:27:57.401Z` (semantics.md rule 19)."""
-    return (
-        moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
-    )
+    return f"{moment.astimezone(UTC).isoformat(timespec='milliseconds')[:23]}Z"
 
 
 def iso_or_none(moment: datetime | None) -> str | None:

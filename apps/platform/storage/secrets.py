@@ -1,6 +1,5 @@
 """Values encrypted at rest with the keys of the data folder, newest key first."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -29,16 +28,3 @@ def seal_env_var(env_var: dict[str, Any]) -> dict[str, Any]:
         return env_var
     kept = {name: value for name, value in env_var.items() if name != "value"}
     return kept | {"sealed": seal(env_var["value"])}
-
-
-def environment_of(env_vars: Iterable[dict[str, Any]]) -> dict[str, str]:
-    """Name -> value of the variables of a version, secrets opened; one that no key opens is
-    left out."""
-    found = {}
-    for env_var in env_vars:
-        try:
-            sealed = env_var.get("sealed")
-            found[env_var["name"]] = unseal(sealed) if sealed else env_var.get("value", "")
-        except ValueError:
-            continue
-    return found
