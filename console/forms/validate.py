@@ -1,0 +1,136 @@
+"""The schema's keywords checked on a value; messages can be replaced by the schema."""
+
+from functools import lru_cache
+from typing import Any, TypeGuard
+
+import re2
+
+from console.forms import jsontext
+from console.forms.schema import Spec, text
+
+LONGEST_PATTERN = 2000
+
+
+def problems(spec: Spec, value: Any) -> list[str]:
+    """Sentences for what is wrong with `value`, which is not absent."""
+    if value is None:
+        return [] if spec.nullable else [said(spec, "type", "This must not be null.")]
+    kind = wrong_type(spec, value)
+    if kind:
+        return [said(spec, "type", kind)]
+    if isinstance(value, str):
+        found = string_problems(spec, value)
+    elif isinstance(value, list):
+        found = array_problems(spec, value)
+    elif isinstance(value, dict):
+        found = object_problems(spec, value)
+    elif isinstance(value, bool):
+        found = []
+    else:
+        found = number_problems(spec, value)
+    return [said(spec, keyword, sentence) for keyword, sentence in found]
+
+
+def said(spec: Spec, keyword: str, sentence: str) -> str:
+    own = spec.raw.get("errorMessage")
+    if isinstance(own, str) and own:
+        return own
+    return text(own.get(keyword)) or sentence if isinstance(own, dict) else sentence
+
+
+TYPE_SENTENCES = {
+    "string": (str, "This must be a text."),
+    "boolean": (bool, "This must be true or false."),
+    "object": (dict, "This must be an object in braces."),
+    "array": (list, "This must be an array in brackets."),
+}
+
+
+def wrong_type(spec: Spec, value: Any) -> str:
+    if spec.type in TYPE_SENTENCES:
+        kind, sentence = TYPE_SENTENCES[spec.type]
+        return "" if isinstance(value, kind) else sentence
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if spec.type == "number" and not is_number:
+        return "This must be a number."
+    if spec.type == "integer" and not (is_number and float(value).is_integer()):
+        return "This must be a whole number."
+    return ""
+
+
+Found = list[tuple[str, str]]
+
+
+def string_problems(spec: Spec, value: str) -> Found:
+    found = bounds(spec, "Length", len(value), "characters")
+    pattern = spec.raw.get("pattern")
+    if isinstance(pattern, str) and value and not matches(pattern, value):
+        found.append(("pattern", f"This must match {pattern}."))
+    if spec.is_strict_choice() and value not in [option for option, _ in spec.options()]:
+        found.append(("enum", "Choose one of the options."))
+    return found
+
+
+def number_problems(spec: Spec, value: float) -> Found:
+    found: Found = []
+    least, most = spec.raw.get("minimum"), spec.raw.get("maximum")
+    unit = f" {spec.unit}" if spec.unit else ""
+    if is_number(least) and value < least:
+        found.append(("minimum", f"Use {least}{unit} or more."))
+    if is_number(most) and value > most:
+        found.append(("maximum", f"Use {most}{unit} or less."))
+    return found
+
+
+def array_problems(spec: Spec, value: list[Any]) -> Found:
+    found = bounds(spec, "Items", len(value), "rows")
+    if spec.raw.get("uniqueItems") is True:
+        texts = [jsontext.compact(item) for item in value]
+        if len(texts) != len(set(texts)):
+            found.append(("uniqueItems", "Each row must be different."))
+    allowed = {option for option, _ in spec.options()}
+    if spec.editor == "select" and spec.is_strict_choice() and not set(map(str, value)) <= allowed:
+        found.append(("enum", "Choose from the options."))
+    return found
+
+
+def object_problems(spec: Spec, value: dict[str, Any]) -> Found:
+    return bounds(spec, "Properties", len(value), "properties")
+
+
+def bounds(spec: Spec, what: str, size: int, unit: str) -> Found:
+    found: Found = []
+    low, high = f"min{what}", f"max{what}"
+    least, most = spec.raw.get(low), spec.raw.get(high)
+    if is_number(least) and size < least:
+        found.append((low, f"Use at least {least} {unit}."))
+    if is_number(most) and size > most:
+        found.append((high, f"Use at most {most} {unit}."))
+    return found
+
+
+def is_number(value: Any) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def matches(pattern: str, value: str) -> bool:
+    """A pattern that RE2 does not know is not checked here; `checkable` tells the page so."""
+    compiled = compiled_pattern(pattern)
+    return compiled is None or compiled.search(value) is not None
+
+
+def checkable(pattern: str) -> bool:
+    return compiled_pattern(pattern) is not None
+
+
+@lru_cache(500)
+def compiled_pattern(pattern: str) -> Any:
+    if len(pattern) > LONGEST_PATTERN:
+        return None
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = 8 << 20
+    try:
+        return re2.compile(pattern, options)
+    except re2.error:
+        return None
