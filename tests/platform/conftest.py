@@ -11,7 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -98,7 +98,7 @@ class Platform:
         return self.accounts[-1]
 
 
-def start_platform(home: Path, **variables: str) -> Iterator[Platform]:
+def start_platform(home: Path, **variables: str) -> Generator[Platform]:
     """A server on a free port of loopback over `home`; stopped when the iterator goes on."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"

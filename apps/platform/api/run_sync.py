@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from django.conf import settings
 from starlette.responses import Response
 
 from apps.platform.api import datasets, key_value_stores, starting, waiting
 from apps.platform.domain.errors import ApiError
-from apps.platform.domain.limits import SYNCHRONOUS_WAIT
 from apps.platform.domain.statuses import SUCCEEDED, TERMINAL
 from apps.platform.http.envelope import Answer, Later
 from apps.platform.http.request import ApiRequest
@@ -29,6 +29,7 @@ def run_for_items(request: ApiRequest) -> Answer:
 
 def _run(request: ApiRequest, result: Callable[[ApiRequest, Run], Answer]) -> Answer:
     run = starting.start(request)
+    longest = settings.PLATFORM_SYNCHRONOUS_SECONDS
 
     def answer() -> Answer:
         ended = Run.objects.get(id=run.id)
@@ -36,7 +37,7 @@ def _run(request: ApiRequest, result: Callable[[ApiRequest, Run], Answer]) -> An
             raise ApiError(
                 408,
                 "run-timeout-exceeded",
-                f"Actor run exceeded timeout of {SYNCHRONOUS_WAIT} seconds for this API endpoint",
+                f"Actor run exceeded timeout of {longest} seconds for this API endpoint",
             )
         if ended.status != SUCCEEDED:
             raise ApiError(
@@ -49,7 +50,7 @@ def _run(request: ApiRequest, result: Callable[[ApiRequest, Run], Answer]) -> An
             found.status_code = CREATED
         return found
 
-    return Later(lambda: waiting.runs.ended(run.id, SYNCHRONOUS_WAIT), answer)
+    return Later(lambda: waiting.runs.ended(run.id, longest), answer)
 
 
 def _output(request: ApiRequest, run: Run) -> Answer:

@@ -21,7 +21,6 @@ DEFAULTS: dict[str, Any] = {
 RUN_MEMORY_MBYTES = (128, 32_768)  # and a power of two (semantics.md rule 92)
 MOST_METAMORPHS = 10
 LONGEST_WAIT = 60  # seconds of waitForFinish (rule 80)
-SYNCHRONOUS_WAIT = 300  # seconds of run-sync (rule 131)
 
 
 def of(stored: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import pytest
 from tests.platform.conftest import Account, Platform
 
 Make = Callable[..., Any]
+RunToken = Callable[[str], Account]
 FILES = [{"name": "main.py", "format": "TEXT", "content": "print('hello')"}]
 
 
@@ -71,7 +72,7 @@ def set_status(platform: Platform, run_id: str, status: str) -> None:
 
 
 @pytest.fixture
-def run_token(platform: Platform) -> Callable[[str], Account]:
+def run_token(platform: Platform) -> RunToken:
     """The account as the run with this id sees it."""
 
     def make(run_id: str) -> Account:

@@ -1,0 +1,66 @@
+"""Accounts (endpoints 108, 109, 111)."""
+
+from typing import Any
+
+from apify_client._models import UserPrivateInfo
+
+from tests.platform.api.conftest import Make, RunToken
+from tests.platform.conftest import Account, Platform
+
+PLAN_FIELDS = 25
+
+
+def test_rules_267_269_private_data(ada: Account) -> None:
+    me = ada.data("GET", "users/me")
+    assert me["proxy"] == {"password": me["proxy"]["password"], "groups": []}
+    assert len(me["plan"]) == PLAN_FIELDS
+    assert {"bio", "name", "pictureUrl"} < set(me["profile"])
+    assert me["isPaying"] is True
+    info = UserPrivateInfo.model_validate(me)
+    assert info.plan is not None
+    assert info.plan.available_proxy_groups == {}
+    assert info.effective_platform_features is not None
+    assert info.effective_platform_features.actors.is_enabled
+
+
+def test_rules_27_266_public_data_needs_no_token(platform: Platform, ada: Account) -> None:
+    me = ada.data("GET", "users/me")
+    for ref in ("ada", me["id"]):
+        user = platform.anonymous.get(f"users/{ref}").json()["data"]
+        assert user["username"] == "ada"
+        assert not {"email", "plan", "proxy"} & set(user)
+    assert platform.anonymous.get("users/nobody").status_code == 404
+    assert platform.anonymous.get("users/me").status_code == 401
+
+
+def test_rule_268_a_run_sees_no_plan_email_or_profile(
+    actor: Any, make_run: Make, run_token: RunToken
+) -> None:
+    inside = run_token(make_run(actor)["id"])
+    me = inside.data("GET", "users/me")
+    assert me["username"] == "ada"
+    assert not {"plan", "email", "profile"} & set(me)
+
+
+def test_rule_272_limits_are_counted(
+    platform: Platform, make_actor: Make, make_build: Make, make_run: Make
+) -> None:
+    ivy = platform.account("ivy")
+    actor = make_actor(ivy)
+    make_build(actor, ivy)
+    running = make_run(actor, "RUNNING", ivy, params={"memory": 2048})
+    done = make_run(actor, "SUCCEEDED", ivy)
+    for run in (running, done):
+        platform.sql("UPDATE run SET usage=? WHERE id=?", '{"ACTOR_COMPUTE_UNITS": 2}', run["id"])
+    limits = ivy.data("GET", "users/me/limits")
+    assert len(limits["limits"]) >= 11
+    current = limits["current"]
+    assert len(current) >= 10
+    assert current["actorMemoryGbytes"] == 2
+    assert (current["actorCount"], current["activeActorJobCount"]) == (1, 1)
+    assert current["monthlyActorComputeUnits"] == 4
+    assert current["monthlyUsageUsd"] == 1.0
+    assert limits["monthlyUsageCycle"]["startAt"].endswith("-01T00:00:00.000Z")
+    read = ivy.client.user().limits()
+    assert read is not None
+    assert read.current.actor_count == 1
