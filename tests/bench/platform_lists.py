@@ -36,7 +36,7 @@ def fill(platform: Platform, user_id: str, actor_id: str, count: int) -> None:
             made |= {"started_at": f"{moment}.123000", "finished_at": f"{moment}.456000"}
             rows.append(tuple(made.values()))
         marks = ",".join("?" * len(columns))
-        connection.executemany(f"INSERT INTO run VALUES ({marks})", rows)  # noqa: S608 - our words
+        connection.executemany(f"INSERT INTO run VALUES ({marks})", rows)  # noqa: S608 - only our own words
         connection.commit()
 
 
