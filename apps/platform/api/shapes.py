@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from django.conf import settings
 
+from apps.platform.api import definitions
 from apps.platform.domain.clock import iso, iso_or_none
 from apps.platform.domain.prices import NOTHING, dollars, total_dollars
 from apps.platform.models import Build, Run
@@ -89,7 +90,7 @@ def build(row: Build, *, priced: bool) -> dict[str, Any]:
         "buildNumber": row.build_number,
         "inputSchema": _text(row.input_schema),
         "readme": row.readme,
-        "actorDefinition": row.actor_definition,
+        "actorDefinition": definitions.of(row),
         "consoleUrl": f"{settings.CONSOLE_URL}/builds/{row.id}/",
     }
     return shown | (_costs(row) if priced else {})

@@ -1,5 +1,6 @@
 """Builds (endpoints 17-20, 54-58, default build, openapi.json) and validate-input."""
 
+import json
 from typing import Any
 
 import pytest
@@ -171,3 +172,23 @@ def test_the_official_client_validates_builds(
     assert client.actor(actor["id"]).validate_input({"url": "http://x"}) is True
     with pytest.raises(ApifyApiError):
         client.actor(actor["id"]).validate_input({})
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"actorSpecification": 1, "name": "n", "version": "0.1", "input": "./input.json"},
+        {"actorSpecification": 9, "name": 7, "version": "one", "storages": {"dataset": "./d.json"}},
+        {"environmentVariables": {"A": 1}, "minMemoryMbytes": 1, "meta": {"templateId": 1}},
+        {"output": "./output.json", "usesStandbyMode": "no", "defaultMemoryMbytes": [1]},
+    ],
+)
+def test_a_build_is_readable_whatever_its_definition_says(
+    platform: Platform, ada: Account, make_actor: Make, make_build: Make, written: Any
+) -> None:
+    build = make_build(make_actor(), schema=SCHEMA)
+    platform.sql("UPDATE build SET actor_definition=? WHERE id=?", json.dumps(written), build["id"])
+    found = ada.client.build(build["id"]).get()
+    assert found is not None
+    assert found.actor_definition is not None
+    assert found.actor_definition.input == SCHEMA
