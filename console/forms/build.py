@@ -1,5 +1,6 @@
 """A Django form for a schema and the value it begins with."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -11,7 +12,8 @@ from django.utils.datastructures import MultiValueDict
 
 from console.forms import validate
 from console.forms.editors import SECRET, Editor, Post, Problem, resolve
-from console.forms.fields import editor_for
+from console.forms.editors_special import UNITS, child_raws
+from console.forms.fields import editor_for, usual_editor
 from console.forms.schema import MISSING, Schema, Section, Spec
 
 PREFIX = "in"
@@ -33,10 +35,105 @@ class Widget(forms.Widget):
         return False
 
 
+@dataclass(frozen=True)
+class View:
+    """One editor on the page: a field of the form, or a part of a sub-form."""
+
+    spec: Spec
+    raw: Any
+    name: str
+    template: str
+    invalid: bool = False
+    choices: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def dom_id(self) -> str:
+        return "f-" + re.sub(r"[^0-9A-Za-z_-]", lambda found: f"_{ord(found[0]):x}", self.name)
+
+    @property
+    def is_group(self) -> bool:
+        return self.template in GROUPS
+
+    @property
+    def suggestions(self) -> list[tuple[str, str]]:
+        return [*self.spec.options(), *self.choices]
+
+    @property
+    def is_foreign_choice(self) -> bool:
+        """A value that the schema does not offer is shown all the same."""
+        return bool(self.raw) and self.foreign_choice not in dict(self.spec.options())
+
+    @property
+    def foreign_choice(self) -> str:
+        return str(self.raw)[1:]
+
+    @property
+    def check_options(self) -> list[tuple[str, str]]:
+        known = [(f"={value}", label) for value, label in self.spec.options()]
+        offered = {value for value, _ in known}
+        return known + [(value, value[1:]) for value in self.raw if value not in offered]
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        return UNITS
+
+    @property
+    def proxy_modes(self) -> list[tuple[str, str]]:
+        return [("none", "None"), ("auto", "Automatic"), ("groups", "Groups"), ("own", "Own")]
+
+    def rows(self) -> list[tuple[int, tuple[str, ...]]]:
+        """Numbered rows and an empty one to type into."""
+        width = WIDTHS[self.template]
+        return list(enumerate([*self.raw, ("",) * width]))
+
+    def parts(self) -> list["View"]:
+        return self._children(self.raw, self.name)
+
+    def subforms(self) -> list[tuple[int, str, list["View"]]]:
+        """(number, row it was, its editors), and an empty one."""
+        blank = ("", *child_raws(self.spec, None))
+        return [
+            (number, row[0], self._children(tuple(row[1:]), f"{self.name}.{number}"))
+            for number, row in enumerate([*self.raw, blank])
+        ]
+
+    def _children(self, raws: tuple[Any, ...], name: str) -> list["View"]:
+        return [
+            View(child, raw, f"{name}.{child.key}", usual_editor(child).template)
+            for child, raw in zip(self.spec.children, raws, strict=True)
+            if not child.is_hidden
+        ]
+
+
+WIDTHS = {"forms/strings.html": 1, "forms/pairs.html": 2, "forms/sources.html": 2}
+GROUPS = frozenset(
+    {
+        *WIDTHS,
+        "forms/checks.html",
+        "forms/date.html",
+        "forms/proxy.html",
+        "forms/object.html",
+        "forms/objects.html",
+    }
+)
+
+
 class Bound(BoundField):
     """What the templates need of a field: `raw` is what the editor shows now."""
 
     field: "InputField"
+    form: "InputForm"
+
+    @property
+    def view(self) -> View:
+        return View(
+            self.spec,
+            self.raw,
+            self.html_name,
+            self.template,
+            invalid=bool(self.errors),
+            choices=self.form.choices.get(self.spec.key, ()),
+        )
 
     @property
     def spec(self) -> Spec:
@@ -120,7 +217,10 @@ class Group:
 
 
 class InputForm(forms.Form):
+    """`choices` offers values for keys, such as the storages of a picker."""
+
     schema: Schema
+    choices: Mapping[str, tuple[tuple[str, str], ...]] = {}
 
     def groups(self) -> list[Group]:
         found = [self._group(section) for section in self.schema.sections]

@@ -77,6 +77,13 @@ def duration(value: float | str | timedelta | None) -> str:
 
 
 @register.filter
+def took(work: Any) -> str:
+    """How long a run or build took, "" while it goes on."""
+    started, finished = as_datetime(work.started_at), as_datetime(work.finished_at)
+    return duration(finished - started) if started and finished else ""
+
+
+@register.filter
 def millis(value: float | str | None) -> str:
     """The same of milliseconds, as the API counts a run's time."""
     found = number(value)

@@ -11,3 +11,5 @@ import "./relative-time.js";
 import "./select-all.js";
 import "./busy.js";
 import "./autosubmit.js";
+import "./form-rows.js";
+import "./form-start.js";

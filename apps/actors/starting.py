@@ -1,0 +1,190 @@
+"""The Input tab: a form made from the input schema, and Start."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from django.http import HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
+from django.urls import reverse
+
+from apps.actors.expect import expectation
+from apps.actors.forms import RunOptions, memory_label
+from apps.actors.pickers import choices_of, picker_calls
+from apps.actors.shown import build_choices, build_id_of, context, schema_of
+from console.api.calls import JSON, Call
+from console.api.errors import ApiError, Refused
+from console.api.models.actors import Actor
+from console.api.models.builds import Build
+from console.api.resources.actors import get_actor
+from console.api.resources.builds import get_build, list_actor_builds
+from console.api.resources.runs import get_run, list_actor_runs, run_record, start_run
+from console.forms import jsontext, schema, values
+from console.intents import run_once
+from console.request import ConsoleRequest, needs
+from console.ui.actions import go
+
+NOT_FOUND = 404
+
+
+@dataclass(frozen=True)
+class Loaded:
+    actor: Actor
+    build: Build | None
+    schema: schema.Schema
+    build_ref: str
+
+
+def load(request: ConsoleRequest, actor_id: str, build_ref: str) -> Loaded:
+    """The Actor and the build whose schema makes the form."""
+    actor = request.api.run(get_actor(actor_id))
+    ref = build_ref or actor.default_run_options.build or "latest"
+    build_id = build_id_of(actor, ref)
+    build = request.api.run(get_build(build_id)) if build_id else None
+    return Loaded(actor, build, schema.parse(schema_of(build)), ref)
+
+
+@needs("read")
+def page(request: ConsoleRequest, actor_id: str) -> HttpResponse:
+    loaded = load(request, actor_id, request.GET.get("build", ""))
+    value, options, note = begin(request, loaded)
+    view = "json" if request.GET.get("view") == "json" or loaded.schema.problem else "form"
+    read = values.Read(view, value, value)
+    return show(request, loaded, read, value, RunOptions(initial=options), note=note)
+
+
+def begin(request: ConsoleRequest, loaded: Loaded) -> tuple[values.Value, dict[str, Any], str]:
+    """What the form begins with: the input of an earlier run, or what the schema suggests."""
+    run_id = request.GET.get("run", "")
+    if not run_id:
+        return values.suggested(loaded.schema), {}, ""
+    run, record = request.api.gather(get_run(run_id), run_record(run_id, "INPUT"))
+    options = {
+        "build": run.options.build,
+        "timeout": run.options.timeout_secs,
+        "memory": run.options.memory_mbytes,
+        "max_items": run.options.max_items,
+    }
+    try:
+        value = jsontext.loads(record.content.decode()) if record else {}
+    except (jsontext.BadJson, UnicodeDecodeError):
+        return {}, options, "The input of that run is not JSON, so it cannot be edited here."
+    if not isinstance(value, dict):
+        return {}, options, "The input of that run is no object, so it cannot be edited here."
+    return value, options, "Filled from an earlier run."
+
+
+@needs("runs.start")
+def start(request: ConsoleRequest, actor_id: str) -> HttpResponse:
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    loaded = load(request, actor_id, request.POST.get("build", ""))
+    read = values.read(loaded.schema, request.POST, seal_context(request, loaded.actor))
+    options = RunOptions(request.POST)
+    action = request.POST.get("action", "start")
+    if action in {"form", "json", "more"}:
+        return switch(request, loaded, read, options, action)
+    if read.value is None or not options.is_valid():
+        return show(request, loaded, read, read.was, options, status=422)
+    return send(request, loaded, read, options)
+
+
+def send(
+    request: ConsoleRequest, loaded: Loaded, read: values.Read, options: RunOptions
+) -> HttpResponse:
+    actor = loaded.actor
+    call = start_run(
+        actor.id,
+        input_body=msgspec.json.encode(read.value),
+        content_type=JSON,
+        **options.options(),
+    )
+    try:
+        outcome = run_once(
+            request,
+            kind="run.start",
+            key=request.POST.get("intent", ""),
+            call=call,
+            subject=actor.title or actor.name,
+            target_id=actor.id,
+        )
+    except Refused as refused:
+        problem = f"The API refused to start: {refused.sentence}"
+        return show(request, loaded, read, read.was, options, status=422, problem=problem)
+    return go(request, outcome.url)
+
+
+def switch(
+    request: ConsoleRequest, loaded: Loaded, read: values.Read, options: RunOptions, action: str
+) -> HttpResponse:
+    """Between Form and JSON, or more rows; what cannot be read yet stays as it was typed."""
+    if read.value is None:
+        return show(request, loaded, read, read.was, options, status=422)
+    view = read.view if action == "more" else action
+    fresh = values.Read(view, read.value, read.value)
+    return show(request, loaded, fresh, read.value, options)
+
+
+def seal_context(request: ConsoleRequest, actor: Actor) -> str:
+    return f"{request.workspace.id}/{actor.id}"
+
+
+def show(
+    request: ConsoleRequest,
+    loaded: Loaded,
+    read: values.Read,
+    was: values.Value,
+    options: RunOptions,
+    *,
+    status: int = 200,
+    note: str = "",
+    problem: str = "",
+) -> HttpResponse:
+    form = read.form or values.fresh_form(loaded.schema, was)
+    beside = around(request, loaded)
+    form.choices = beside.pop("choices")
+    text = read.text or values.as_json(loaded.schema, was)
+    return render(
+        request,
+        "actors/input.html",
+        {
+            **context(loaded.actor, "Input"),
+            **beside,
+            "loaded": loaded,
+            "view": read.view,
+            "groups": form.groups(),
+            "faulty": form.faulty() if read.form else [],
+            "json": text,
+            "json_problem": read.problem,
+            "carried": values.carried(loaded.schema, was, seal_context(request, loaded.actor)),
+            "options": options,
+            "note": note,
+            "problem": problem,
+            "start_url": reverse("actors:start", args=[loaded.actor.id]),
+        },
+        status=status,
+    )
+
+
+def around(request: ConsoleRequest, loaded: Loaded) -> dict[str, Any]:
+    """What stands beside the form, in parallel calls; without it the form still works."""
+    actor = loaded.actor
+    calls: list[Call[Any]] = [list_actor_runs(actor.id, limit=20, desc=True, status="SUCCEEDED")]
+    pickers = picker_calls(loaded.schema)
+    calls += pickers.values()
+    if loaded.build is None:
+        calls.append(list_actor_builds(actor.id, limit=1, desc=True))
+    try:
+        past, *rest = request.api.gather(*calls)
+    except ApiError:
+        return {"expect": None, "builds": build_choices(actor), "choices": {}, "coming": None}
+    coming = rest[len(pickers)].items if loaded.build is None else []
+    defaults = actor.default_run_options
+    return {
+        "expect": expectation(past.items),
+        "builds": build_choices(actor),
+        "choices": choices_of(loaded.schema, dict(zip(pickers, rest, strict=False))),
+        "coming": coming[0] if coming else None,
+        "default_memory": memory_label(defaults.memory_mbytes or 1024),
+        "default_timeout": defaults.timeout_secs,
+    }

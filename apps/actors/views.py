@@ -1,0 +1,111 @@
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
+
+from apps.actors import sources
+from apps.actors.forms import Search
+from apps.actors.readme import to_html
+from apps.actors.shown import build_choices, build_id_of, context, readme_of
+from console.api.models.actors import Actor, ActorSummary
+from console.api.resources.actors import get_actor, list_actors
+from console.api.resources.builds import get_build, list_actor_builds, start_build
+from console.api.resources.runs import list_actor_runs
+from console.intents import run_once
+from console.request import ConsoleRequest, needs
+from console.ui.actions import go
+from console.ui.listing import page_params, pager
+from console.ui.responses import render_page
+
+
+@needs("read")
+def actors(request: ConsoleRequest) -> HttpResponse:
+    params = page_params(request.GET, limit=100)
+    listed = request.api.run(
+        list_actors(offset=params.offset, limit=params.limit, desc=params.desc)
+    )
+    form = Search(request.GET)
+    words = form.cleaned_data["q"].casefold() if form.is_valid() else ""
+    items = [actor for actor in listed.items if words in searched(actor)]
+    shown = len(listed.items)
+    return render_page(
+        request,
+        "actors/list.html",
+        {
+            "items": items,
+            "q": words,
+            "pager": pager(request, params=params, total=listed.total, shown=shown),
+        },
+        partial="rows",
+    )
+
+
+def searched(actor: ActorSummary) -> str:
+    return f"{actor.title or ''} {actor.username}/{actor.name}".casefold()
+
+
+@needs("read")
+def information(request: ConsoleRequest, actor_id: str) -> HttpResponse:
+    actor = request.api.run(get_actor(actor_id))
+    build_id = build_id_of(actor, actor.default_run_options.build or "latest")
+    build = request.api.run(get_build(build_id)) if build_id else None
+    shown = {"readme": to_html(readme_of(build)), "build": build, "builds": build_choices(actor)}
+    return tab(request, actor, "Information", shown)
+
+
+@needs("read")
+def runs(request: ConsoleRequest, actor_id: str) -> HttpResponse:
+    params = page_params(request.GET)
+    actor, listed = request.api.gather(
+        get_actor(actor_id),
+        list_actor_runs(actor_id, offset=params.offset, limit=params.limit, desc=params.desc),
+    )
+    paging = pager(request, params=params, total=listed.total, shown=len(listed.items))
+    return tab(request, actor, "Runs", {"items": listed.items, "pager": paging})
+
+
+@needs("read")
+def builds(request: ConsoleRequest, actor_id: str) -> HttpResponse:
+    params = page_params(request.GET)
+    actor, listed = request.api.gather(
+        get_actor(actor_id),
+        list_actor_builds(actor_id, offset=params.offset, limit=params.limit, desc=params.desc),
+    )
+    tags = {choice.id: choice.tag for choice in build_choices(actor)}
+    paging = pager(request, params=params, total=listed.total, shown=len(listed.items))
+    rows = [(build, tags.get(build.id, "")) for build in listed.items]
+    return tab(request, actor, "Builds", {"rows": rows, "pager": paging})
+
+
+@needs("builds.start")
+def build(request: ConsoleRequest, actor_id: str) -> HttpResponse:
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    actor = request.api.run(get_actor(actor_id))
+    version = request.POST.get("version") or sources.newest(actor)
+    outcome = run_once(
+        request,
+        kind="build.start",
+        key=request.POST.get("intent", ""),
+        call=start_build(actor.id, version=version),
+        subject=actor.title or actor.name,
+        target_id=actor.id,
+    )
+    return go(request, outcome.url)
+
+
+@needs("read")
+def source(request: ConsoleRequest, actor_id: str) -> HttpResponse:
+    actor = request.api.run(get_actor(actor_id))
+    shown = sources.shown(actor, request.GET.get("version", ""), request.GET.get("file", ""))
+    return tab(request, actor, "Source", {"source": shown})
+
+
+@needs("read")
+def settings(request: ConsoleRequest, actor_id: str) -> HttpResponse:
+    return tab(request, request.api.run(get_actor(actor_id)), "Settings", {})
+
+
+def tab(request: ConsoleRequest, actor: Actor, current: str, shown: dict[str, Any]) -> HttpResponse:
+    template = f"actors/{current.lower()}.html"
+    return render(request, template, {**context(actor, current), **shown})
