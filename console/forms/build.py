@@ -186,6 +186,8 @@ class InputField(forms.Field):
 
     def clean(self, raw: Any) -> Any:
         """The value for the input, MISSING when it is to be left out."""
+        if self.spec.is_hidden:
+            return self.was  # nobody could mend it here; the API checks it
         try:
             value = resolve(self.editor, self.spec, raw, self.was)
         except Problem as problem:
