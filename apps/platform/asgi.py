@@ -1,5 +1,6 @@
 """The Platform's own entry: `uvicorn apps.platform.asgi:app --no-access-log`."""
 
+import errno
 import os
 from concurrent.futures import ThreadPoolExecutor
 
@@ -26,15 +27,23 @@ def _make_api() -> ASGIApp:
         limiter=Limiter(settings.PLATFORM_RATE_LIMITS),
         base_url=settings.PLATFORM_URL,
         pool=ThreadPoolExecutor(settings.PLATFORM_THREADS, "api"),
-        tidy=_drop_broken_connection,
+        tidy=_tidy,
     )
 
 
-def _drop_broken_connection() -> None:
-    """Of the thread that calls."""
-    from django.db import connections
+def _tidy(problem: Exception) -> None:
+    """Drops a broken connection of this thread; ApiError 503 or 507 for trouble of our own."""
+    from django.db import OperationalError, connections
+
+    from apps.platform.domain.errors import ApiError
 
     connections["platform"].close_if_unusable_or_obsolete()
+    if "disk is full" in str(problem) or getattr(problem, "errno", 0) == errno.ENOSPC:
+        message = "The Platform's disk is full. Delete runs or storages, then try again."
+        raise ApiError(507, "disk-full", message) from problem
+    if isinstance(problem, OperationalError):
+        message = "The Platform's database does not answer. Try again in a moment."
+        raise ApiError(503, "database-unavailable", message) from problem
 
 
 def _make_demo() -> ASGIApp:

@@ -92,6 +92,7 @@ def get_default_build(request: ApiRequest) -> Answer:
 
 def _default_build(request: ApiRequest, ref: str | None) -> Build:
     """What `ref`, a tag or number, names, else the Actor's default run options."""
+    access.refuse_run_token(request, "build")
     actor = find_actor(request, request.params["actorId"])
     default = options.DEFAULTS | actor.default_run_options
     return options.find_build(actor, ref or str(default["build"]))

@@ -5,6 +5,7 @@ from typing import Any
 from starlette.responses import Response
 
 from apps.platform.api import refs, spending
+from apps.platform.api.access import refuse_run_token
 from apps.platform.domain import limits
 from apps.platform.domain.clock import iso, now
 from apps.platform.http import envelope
@@ -58,10 +59,9 @@ def public_user(request: ApiRequest) -> Response:
 
 
 def my_limits(request: ApiRequest) -> Response:
-    identity = request.require_identity()
+    identity = refuse_run_token(request, "limits of the account")
     user = User.objects.get(id=identity.user_id)
-    moment = now()
-    start, end = limits.month_of(moment)
+    start, end = limits.month_of(now())
     return envelope.data(
         {
             "monthlyUsageCycle": {"startAt": iso(start), "endAt": iso(end)},

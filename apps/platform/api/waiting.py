@@ -2,8 +2,11 @@
 callers, and none of them holds a thread."""
 
 import asyncio
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+
+from django.db import DatabaseError, connections
 
 from apps.platform.domain.limits import LONGEST_WAIT
 from apps.platform.domain.statuses import TERMINAL
@@ -12,6 +15,8 @@ from apps.platform.models import Build, Run
 
 TICK = 0.05
 AT_ONCE = 500
+
+log = logging.getLogger(__name__)
 
 
 class Watch:
@@ -47,7 +52,11 @@ class Watch:
         loop = asyncio.get_running_loop()
         while self._waiting:
             ids = list(self._waiting)
-            active = await loop.run_in_executor(self._thread, self._active, ids)
+            try:
+                active = await loop.run_in_executor(self._thread, self._active, ids)
+            except DatabaseError as problem:
+                log.warning("Nobody was told what has ended, trying again: %s", problem)
+                active = set(ids)
             for work_id in ids:
                 if work_id not in active:
                     for event in self._waiting.get(work_id, ()):
@@ -56,6 +65,7 @@ class Watch:
 
     def _active(self, ids: list[str]) -> set[str]:
         found: set[str] = set()
+        connections["platform"].close_if_unusable_or_obsolete()
         for start in range(0, len(ids), AT_ONCE):
             rows = self._kind.objects.filter(id__in=ids[start : start + AT_ONCE])
             found.update(rows.exclude(status__in=TERMINAL).values_list("id", flat=True))

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 
 class ApiError(Exception):
-    """`status` (4xx), `type` (the API's word) and `message` (a sentence for a person)."""
+    """`status` (4xx, or 5xx for trouble of our own), `type` (the API's word) and `message` (a
+    sentence for a person)."""
 
     def __init__(
         self, status: int, type: str, message: str, headers: Mapping[str, str] | None = None

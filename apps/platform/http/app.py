@@ -36,14 +36,14 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Api:
-    """`tidy` runs in the pool after every handler that raised."""
+    """`tidy` runs in the pool after every handler that raised, and may raise in its place."""
 
     table: Table
     tokens: Tokens
     limiter: Limiter
     base_url: str
     pool: ThreadPoolExecutor
-    tidy: Callable[[], None]
+    tidy: Callable[[Exception], None]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         rate = 30
@@ -132,8 +132,8 @@ class Api:
         def guarded() -> T:
             try:
                 return work()
-            except BaseException:
-                self.tidy()
+            except Exception as problem:
+                self.tidy(problem)
                 raise
 
         return await asyncio.get_running_loop().run_in_executor(self.pool, guarded)

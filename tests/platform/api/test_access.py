@@ -106,6 +106,20 @@ def test_one_run_can_be_opened_and_closed(
     assert error(ada.http.put(path, json={"generalAccess": "NOBODY"})) == (400, "invalid-value")
 
 
+def test_rule_23_an_actor_that_anyone_may_run(
+    platform: Platform, make_actor: Make, make_build: Make
+) -> None:
+    public = {"isPublic": True, "title": "T", "categories": ["OTHER"]}
+    opened, shut = make_actor(isAnonymouslyRunnable=True, **public), make_actor(**public)
+    make_build(opened)
+    make_build(shut)
+    run = platform.anonymous.post(f"acts/{opened['id']}/runs", json={})
+    assert run.status_code == 201
+    assert run.json()["data"]["userId"] == opened["userId"]
+    refused = platform.anonymous.post(f"acts/{shut['id']}/runs", json={})
+    assert error(refused) == (401, "token-not-provided")
+
+
 @pytest.fixture
 def inside(actor: Any, make_run: Make, run_token: RunToken) -> tuple[Any, Account]:
     """A running run of ada's and the account as that run sees it."""
@@ -166,6 +180,8 @@ def test_a_run_reaches_nothing_else(
         ("DELETE", f"actor-runs/{run['id']}"),
         ("POST", f"actor-runs/{run['id']}/resurrect"),
         ("POST", "acts"),
+        ("GET", "users/me/limits"),
+        ("GET", f"acts/{other['id']}/builds/default"),
         ("GET", "acts"),
     ]
     for method, path in refused:

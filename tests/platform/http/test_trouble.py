@@ -1,0 +1,41 @@
+"""Trouble of the Platform's own: said plainly, and over as soon as the cause is."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from apps.platform.asgi import _tidy
+from apps.platform.domain.errors import ApiError
+from tests.platform.conftest import Platform, start_platform
+
+
+def test_a_locked_database_is_waited_for(platform: Platform) -> None:
+    account = platform.account("patient")
+    path = platform.home / "platform.sqlite3"
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert account.http.get("acts").status_code == 200
+        other.execute("COMMIT")
+    assert account.http.post("acts", json={"name": "after"}).status_code == 201
+
+
+def test_a_database_that_is_gone_is_said(tmp_path_factory: pytest.TempPathFactory) -> None:
+    home = tmp_path_factory.mktemp("gone")
+    server = start_platform(home)
+    platform = next(server)
+    account = platform.account("lost")
+    platform.sql("ALTER TABLE actor RENAME TO elsewhere")
+    response = account.http.get("acts")
+    assert response.status_code == 503
+    assert response.json()["error"]["type"] == "database-unavailable"
+    platform.sql("ALTER TABLE elsewhere RENAME TO actor")
+    assert account.http.get("acts").status_code == 200
+    server.close()
+
+
+@pytest.mark.django_db(databases=["default", "platform"])
+def test_a_full_disk_is_said() -> None:
+    with pytest.raises(ApiError) as caught:
+        _tidy(OSError(28, "No space left on device"))
+    assert (caught.value.status, caught.value.type) == (507, "disk-full")
