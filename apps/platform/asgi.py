@@ -32,8 +32,10 @@ def _make_api() -> ASGIApp:
 
 
 def _tidy(problem: Exception) -> None:
-    """Drops a broken connection of this thread; ApiError 503 or 507 for trouble of our own."""
-    from django.db import OperationalError, connections
+    """Drops a broken connection of this thread; ApiError for what callers and the database do
+    to one another: 404 deleted meanwhile, 409 changed meanwhile, 503 and 507 for trouble."""
+    from django.core.exceptions import ObjectDoesNotExist
+    from django.db import IntegrityError, OperationalError, connections
 
     from apps.platform.domain.errors import ApiError
 
@@ -41,6 +43,12 @@ def _tidy(problem: Exception) -> None:
     if "disk is full" in str(problem) or getattr(problem, "errno", 0) == errno.ENOSPC:
         message = "The Platform's disk is full. Delete runs or storages, then try again."
         raise ApiError(507, "disk-full", message) from problem
+    if isinstance(problem, ObjectDoesNotExist):
+        message = "What this call is about was deleted meanwhile"
+        raise ApiError(404, "record-not-found", message) from problem
+    if isinstance(problem, IntegrityError):
+        message = "Somebody changed the same thing meanwhile. Look at it again."
+        raise ApiError(409, "conflict", message) from problem
     if isinstance(problem, OperationalError):
         message = "The Platform's database does not answer. Try again in a moment."
         raise ApiError(503, "database-unavailable", message) from problem

@@ -15,11 +15,11 @@ from apps.platform.api.refs import missing, resolve_ref
 from apps.platform.domain.clock import now
 from apps.platform.domain.errors import ApiError
 from apps.platform.domain.statuses import ACTIVE
+from apps.platform.engine.builds import clear_files
 from apps.platform.http import envelope
 from apps.platform.http.request import ApiRequest
 from apps.platform.http.routing import Route
 from apps.platform.models import Actor, Run, Version
-from apps.platform.storage import logs
 
 
 def find_actor(request: ApiRequest, ref: str) -> Actor:
@@ -73,7 +73,7 @@ def create_actor(request: ApiRequest) -> Response:
     actor = actor_fields.fill(Actor(user_id=identity.user_id), body)
     actor.name = actor.name or f"my-actor-{actor.id[:6].lower()}"
     versions = [sources.new(each) for each in actor_fields.versions_of(body)]
-    with _unique_name(actor), transaction.atomic("platform"):
+    with _unique_name(actor.name), transaction.atomic("platform"):
         actor.save(force_insert=True)
         _save_versions(actor, versions)
     return envelope.created(actor_fields.full(actor), url_of(request, actor))
@@ -88,8 +88,13 @@ def get_actor(request: ApiRequest) -> Response:
 def update_actor(request: ApiRequest) -> Response:
     """Rule 65: what the body does not name keeps its value."""
     body = fields.body_of(request)
-    actor = actor_fields.fill(own_actor(request), body)
-    with _unique_name(actor), transaction.atomic("platform"):
+    actor = own_actor(request)
+    with _unique_name(body.get("name")), transaction.atomic("platform"):
+        # read again under a lock: a build that ends meanwhile moves a tag of its own
+        actor = (
+            Actor.objects.select_for_update(of=("self",)).select_related("user").get(id=actor.id)
+        )
+        actor_fields.fill(actor, body)
         actor_fields.retag(actor, body)
         actor.modified_at = now()
         actor.save()
@@ -105,10 +110,10 @@ def delete_actor(request: ApiRequest) -> Response:
         raise ApiError(
             409, "cannot-delete-running-actor", "The Actor has runs under way. Abort them first."
         )
-    builds = list(actor.builds.all())
+    builds = list(actor.builds.values_list("id", flat=True))
     actor.delete()
-    for build in builds:
-        logs.delete(build.id)
+    for build_id in builds:
+        clear_files(build_id)
     return envelope.empty()
 
 
@@ -129,12 +134,12 @@ def _replace_versions(actor: Actor, bodies: list[dict[str, Any]]) -> None:
 
 
 @contextmanager
-def _unique_name(actor: Actor) -> Iterator[None]:
+def _unique_name(name: object) -> Iterator[None]:
     try:
         yield
     except IntegrityError:
         raise ApiError(
-            409, "actor-name-not-unique", f"You already have an Actor named {actor.name}"
+            409, "actor-name-not-unique", f"You already have an Actor named {name}"
         ) from None
 
 

@@ -3,10 +3,10 @@
 from apps.platform.api import access
 from apps.platform.api.actors import find_actor
 from apps.platform.api.refs import missing, resolve_ref
-from apps.platform.domain.errors import insufficient_permissions, not_found, token_missing
+from apps.platform.domain.errors import insufficient_permissions, not_found
 from apps.platform.domain.statuses import ALL
 from apps.platform.http.request import ApiRequest
-from apps.platform.models import Build, Run
+from apps.platform.models import Actor, Build, Run
 
 
 def find_run(request: ApiRequest) -> Run:
@@ -105,6 +105,4 @@ def _is_of_actor(request: ApiRequest, work: Run | Build) -> bool:
     owner, name = resolve_ref(request, ref, "Actor")
     if owner is None:
         return name == work.actor_id
-    if request.identity is None:
-        raise token_missing()
-    return work.actor.user_id == owner and work.actor.name == name
+    return Actor.objects.filter(id=work.actor_id, user_id=owner, name=name).exists()

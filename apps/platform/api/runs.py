@@ -8,6 +8,7 @@ from starlette.responses import Response
 from apps.platform.api import access, fields, pages, shapes, starting, waiting
 from apps.platform.api.actors import find_actor
 from apps.platform.api.finding import find_run, own_run
+from apps.platform.api.refs import missing
 from apps.platform.domain.errors import insufficient_permissions, invalid_value
 from apps.platform.domain.statuses import TERMINAL
 from apps.platform.engine import runs as engine
@@ -15,7 +16,7 @@ from apps.platform.http import envelope
 from apps.platform.http.envelope import Answer, Later
 from apps.platform.http.request import ApiRequest
 from apps.platform.http.routing import Route
-from apps.platform.models import Run
+from apps.platform.models import Actor, Run
 
 COLUMNS = (
     "id, actor_id, user_id, task_id, status, started_at, finished_at, build_id, build_number,"
@@ -146,8 +147,11 @@ def metamorph_run(request: ApiRequest) -> Response:
 
 def resurrect_run(request: ApiRequest) -> Response:
     access.refuse_run_token(request, "run")
+    run = own_run(request)
+    if not Actor.objects.filter(id=run.actor_id).exists():
+        raise missing("Actor", run.actor_id)
     run = engine.resurrect_run(
-        own_run(request),
+        run,
         build_ref=request.query.text("build") or None,
         timeout_secs=starting.timeout_of(request),
         memory_mbytes=request.query.integer("memory"),

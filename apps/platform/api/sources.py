@@ -16,6 +16,16 @@ URLS = {
     "GITHUB_GIST": "gitHubGistUrl",
 }
 SOURCE_TYPES = ("SOURCE_FILES", *URLS)
+# all that callers may change; the number of the last build is not theirs
+COLUMNS = (
+    "version_number",
+    "source_type",
+    "source_files",
+    "source_url",
+    "env_vars",
+    "apply_env_vars_to_build",
+    "build_tag",
+)
 ENV_VAR_FIELDS = ("name", "value", "isSecret")
 
 

@@ -45,7 +45,7 @@ def update_version(request: ApiRequest) -> Response:
     body = fields.body_of(request)
     with transaction.atomic("platform"):
         version = sources.fill(_version(request), {**body, "versionNumber": _number(request)})
-        version.save()
+        version.save(update_fields=sources.COLUMNS)
     _touch(version.actor)
     return envelope.data(sources.shape(version))
 

@@ -84,6 +84,11 @@ def delete_build(build: Build) -> None:
         Actor.objects.filter(id=actor.id).update(tagged_builds=kept)
         build_id = build.id
         build.delete()
+    clear_files(build_id)
+
+
+def clear_files(build_id: str) -> None:
+    """The runnable folder and the log of a build whose row is gone."""
     shutil.rmtree(folder_of(build_id), ignore_errors=True)
     logs.delete(build_id)
 

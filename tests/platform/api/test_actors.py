@@ -1,5 +1,6 @@
 """Actors (endpoints 1-5)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -174,3 +175,29 @@ def test_the_official_client_makes_and_changes_actors(ada: Account) -> None:
     assert made.id in [each.id for each in client.actors().list(my=True).items]
     client.actor(made.id).delete()
     assert client.actor(made.id).get() is None
+
+
+def test_tags_set_at_once_are_all_kept(ada: Account, actor: Any, make_build: Make) -> None:
+    build = make_build(actor)
+    tags = [f"tag-{number}" for number in range(12)]
+
+    def tag(name: str) -> int:
+        body = {"taggedBuilds": {name: {"buildId": build["id"]}}}
+        return ada.http.put(f"acts/{actor['id']}", json=body).status_code
+
+    with ThreadPoolExecutor(6) as pool:
+        assert set(pool.map(tag, tags)) == {200}
+    assert set(tags) < set(ada.data("GET", f"acts/{actor['id']}")["taggedBuilds"])
+
+
+def test_runs_outlive_their_actor(
+    platform: Platform, ada: Account, actor: Any, make_run: Make
+) -> None:
+    run = make_run(actor, "SUCCEEDED")
+    assert ada.http.delete(f"acts/{actor['id']}").status_code == 204
+    assert ada.data("GET", f"actor-runs/{run['id']}")["actId"] == actor["id"]
+    assert ada.data("GET", "actor-runs?desc=1&limit=1")["items"][0]["id"] == run["id"]
+    for path in (f"acts/ada~{actor['name']}/runs/{run['id']}", f"acts/{actor['id']}/runs"):
+        assert error(ada.http.get(path)) == (404, "record-not-found")
+    assert ada.http.post(f"actor-runs/{run['id']}/resurrect?build=latest").status_code == 404
+    assert not list(platform.home.glob(f"platform/builds/*{run['buildId']}"))

@@ -4,9 +4,11 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from django.db import IntegrityError, OperationalError
 
 from apps.platform.asgi import _tidy
 from apps.platform.domain.errors import ApiError
+from apps.platform.models import Run
 from tests.platform.conftest import Platform, start_platform
 
 
@@ -35,7 +37,17 @@ def test_a_database_that_is_gone_is_said(tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.mark.django_db(databases=["default", "platform"])
-def test_a_full_disk_is_said() -> None:
+@pytest.mark.parametrize(
+    ("problem", "status", "kind"),
+    [
+        (OSError(28, "No space left on device"), 507, "disk-full"),
+        (OperationalError("database or disk is full"), 507, "disk-full"),
+        (OperationalError("database is locked"), 503, "database-unavailable"),
+        (Run.DoesNotExist(), 404, "record-not-found"),
+        (IntegrityError("UNIQUE constraint failed"), 409, "conflict"),
+    ],
+)
+def test_each_trouble_has_its_words(problem: Exception, status: int, kind: str) -> None:
     with pytest.raises(ApiError) as caught:
-        _tidy(OSError(28, "No space left on device"))
-    assert (caught.value.status, caught.value.type) == (507, "disk-full")
+        _tidy(problem)
+    assert (caught.value.status, caught.value.type) == (status, kind)
