@@ -22,7 +22,6 @@ LARGEST_PUSH = 9 * 1024 * 1024
 NO_LIMIT = 999_999_999_999
 LATER = ("xml", "html", "xlsx", "rss")
 
-_batch = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _object = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
@@ -54,11 +53,9 @@ def push(request: ApiRequest, row: Dataset) -> Response:
 
 def items_of(body: bytes) -> list[bytes]:
     """One object or an array of objects; ApiError 400 for anything else."""
-    json.check(body)
     text = body.strip(b" \t\r\n")
     try:
-        text.decode()
-        parts = [bytes(part) for part in _batch(text)] if text[:1] == b"[" else [text]
+        parts = json.split(text) if text[:1] == b"[" else [_checked(text)]
         for part in parts:
             _object(part)
     except (msgspec.DecodeError, UnicodeDecodeError) as problem:
@@ -66,6 +63,12 @@ def items_of(body: bytes) -> list[bytes]:
             f"The payload must be a JSON object or an array of JSON objects: {problem}"
         ) from None
     return parts
+
+
+def _checked(text: bytes) -> bytes:
+    text.decode()
+    json.check(text)
+    return text
 
 
 def get_items(request: ApiRequest, row: Dataset) -> Response:
