@@ -4,10 +4,11 @@ from django import forms
 
 MEMORY = [2**power for power in range(7, 16)]
 MB_PER_CPU = 4096
+MB_PER_GB = 1024
 
 
 def memory_label(megabytes: int) -> str:
-    size = f"{megabytes} MB" if megabytes < 1024 else f"{megabytes // 1024} GB"  # noqa: PLR2004 - MB in a GB
+    size = f"{megabytes} MB" if megabytes < MB_PER_GB else f"{megabytes // MB_PER_GB} GB"
     return f"{size}, {megabytes / MB_PER_CPU:g} CPU core{'' if megabytes == MB_PER_CPU else 's'}"
 
 

@@ -38,11 +38,14 @@ def first_line(api: httpx.Client, actor: str) -> float:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, running(Path(folder) / "home") as stack:
-        with stack.api() as api:
-            finished(api, api.post("actors/~hello-world/runs").json()["data"]["id"])
-            plain = statistics.median(bare() for _ in range(ROUNDS))
-            hello = statistics.median(first_line(api, "~hello-world") for _ in range(ROUNDS))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running(Path(folder) / "home") as stack,
+        stack.api() as api,
+    ):
+        finished(api, api.post("actors/~hello-world/runs").json()["data"]["id"])
+        plain = statistics.median(bare() for _ in range(ROUNDS))
+        hello = statistics.median(first_line(api, "~hello-world") for _ in range(ROUNDS))
     print(f"python -c pass: {plain * 1000:.0f} ms")
     print(f"POST to first line, Hello world: {hello * 1000:.0f} ms")
     print(f"above it: {(hello - plain) * 1000:.0f} ms, {(hello - plain) / 0.6:.2f} of 600 ms")

@@ -72,7 +72,7 @@ def test_f09_acknowledged_items_survive_a_killed_platform(stack: Stack) -> None:
 
     writers = threading.Thread(target=push)
     writers.start()
-    dice = random.Random(9)  # noqa: S311 - moments of failure, not secrets
+    dice = random.Random(9)
     for _ in range(3):
         before = len(acknowledged)
         wait_for(partial(more_than, acknowledged, before + 20))

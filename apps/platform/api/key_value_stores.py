@@ -202,7 +202,7 @@ def _deflate(file: IO[bytes]) -> Iterator[bytes]:
     """With or without the header of zlib: clients do both."""
     start = file.read(2)
     file.seek(0)
-    with_header = len(start) == 2 and start[0] & 15 == 8 and (start[0] << 8 | start[1]) % 31 == 0  # noqa: PLR2004 - RFC 1950
+    with_header = len(start) == 2 and start[0] & 15 == 8 and (start[0] << 8 | start[1]) % 31 == 0  # noqa: PLR2004 - the two bytes that RFC 1950 begins with
     yield from _inflate(file, 15 if with_header else -15)
 
 

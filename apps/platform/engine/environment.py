@@ -2,7 +2,6 @@
 
 import json
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 
@@ -14,6 +13,9 @@ from apps.platform.storage.secrets import unseal
 
 MEMORY_PER_CPU = 4096
 WEB_PORT = 4321
+WHOLE = frozenset(
+    {"ACTOR_ID", "ACTOR_RUN_ID", "ACTOR_TASK_ID", "ACTOR_BUILD_ID", "ACTOR_BUILD_NUMBER"}
+)
 # names that change how the SDKs behave in ways the platform must not allow
 FORBIDDEN = frozenset(
     {
@@ -59,18 +61,35 @@ def _custom(build: Build) -> dict[str, str]:
 
 
 def _system(run: Run, build: Build, target: Actor, user: User) -> dict[str, str]:
-    options: dict[str, Any] = run.options
-    memory, timeout = options["memoryMbytes"], options.get("timeoutSecs") or 0
-    started = now()
-    tags = [tag for tag, it in target.tagged_builds.items() if it["buildId"] == build.id]
-    url = settings.PLATFORM_URL
-    socket_url = url.replace("http", "ws", 1) + f"/v2/actor-runs/{run.id}/events"
-    storages = {
-        "keyValueStores": {"default": run.key_value_store_id},
-        "datasets": {"default": run.dataset_id},
-        "requestQueues": {"default": run.request_queue_id},
+    doubled = _doubled(run, build, target)
+    return {
+        **doubled,
+        **{_old_name(name): value for name, value in doubled.items()},
+        **_addresses(run),
+        "APIFY_IS_AT_HOME": "1",
+        "APIFY_USER_ID": user.id,
+        "APIFY_USER_IS_PAYING": "1",
+        "APIFY_PROXY_PASSWORD": user.proxy_password,
+        "APIFY_META_ORIGIN": run.meta.get("origin", "API"),
+        "APIFY_HEADLESS": "1",
+        "APIFY_DEDICATED_CPUS": f"{run.options['memoryMbytes'] / MEMORY_PER_CPU:g}",
+        "APIFY_ACT_ID": target.id,
+        "APIFY_ACT_RUN_ID": run.id,
+        "ACTOR_FULL_NAME": f"{target.user.username}/{target.name}",
+        "ACTOR_BUILD_TAGS": ",".join(
+            tag for tag, it in target.tagged_builds.items() if it["buildId"] == build.id
+        ),
+        "ACTOR_STORAGES_JSON": json.dumps(_storages(run)),
+        "ACTOR_MAX_PAID_DATASET_ITEMS": str(run.options.get("maxItems") or ""),
+        "CRAWLEE_PURGE_ON_START": "0",
     }
-    doubled = {
+
+
+def _doubled(run: Run, build: Build, target: Actor) -> dict[str, str]:
+    """Variables that are set under their old name too."""
+    timeout = run.options.get("timeoutSecs") or 0
+    started = now()
+    return {
         "ACTOR_ID": target.id,
         "ACTOR_RUN_ID": run.id,
         "ACTOR_TASK_ID": run.task_id,
@@ -80,38 +99,34 @@ def _system(run: Run, build: Build, target: Actor, user: User) -> dict[str, str]
         "ACTOR_DEFAULT_KEY_VALUE_STORE_ID": run.key_value_store_id,
         "ACTOR_DEFAULT_REQUEST_QUEUE_ID": run.request_queue_id,
         "ACTOR_INPUT_KEY": run.input_key,
-        "ACTOR_MEMORY_MBYTES": str(memory),
+        "ACTOR_MEMORY_MBYTES": str(run.options["memoryMbytes"]),
         "ACTOR_STARTED_AT": iso(started),
         "ACTOR_TIMEOUT_AT": iso(started + timedelta(seconds=timeout)) if timeout else "",
     }
+
+
+def _addresses(run: Run) -> dict[str, str]:
+    url = settings.PLATFORM_URL
+    socket_url = url.replace("http", "ws", 1) + f"/v2/actor-runs/{run.id}/events"
     return {
-        **doubled,
-        **{_old_name(name): value for name, value in doubled.items()},
-        "APIFY_IS_AT_HOME": "1",
-        "APIFY_USER_ID": user.id,
-        "APIFY_USER_IS_PAYING": "1",
         "APIFY_API_BASE_URL": url,
         "APIFY_API_PUBLIC_BASE_URL": url,
         "APIFY_CLIENT_BASE_URL": url,
-        "APIFY_PROXY_PASSWORD": user.proxy_password,
-        "APIFY_META_ORIGIN": run.meta.get("origin", "API"),
-        "APIFY_HEADLESS": "1",
-        "APIFY_DEDICATED_CPUS": f"{memory / MEMORY_PER_CPU:g}",
-        "APIFY_ACTOR_ID": target.id,
-        "APIFY_ACTOR_RUN_ID": run.id,
-        "APIFY_ACT_ID": target.id,
-        "APIFY_ACT_RUN_ID": run.id,
         "APIFY_ACTOR_EVENTS_WS_URL": socket_url,
         "ACTOR_EVENTS_WEBSOCKET_URL": socket_url,
-        "ACTOR_FULL_NAME": f"{target.user.username}/{target.name}",
-        "ACTOR_BUILD_TAGS": ",".join(tags),
-        "ACTOR_STORAGES_JSON": json.dumps(storages),
         "ACTOR_WEB_SERVER_PORT": str(WEB_PORT),
         "ACTOR_WEB_SERVER_URL": run.container_url or url,
-        "ACTOR_MAX_PAID_DATASET_ITEMS": str(options.get("maxItems", "") or ""),
-        "CRAWLEE_PURGE_ON_START": "0",
+    }
+
+
+def _storages(run: Run) -> dict[str, dict[str, str]]:
+    return {
+        "keyValueStores": {"default": run.key_value_store_id},
+        "datasets": {"default": run.dataset_id},
+        "requestQueues": {"default": run.request_queue_id},
     }
 
 
 def _old_name(name: str) -> str:
-    return name.replace("ACTOR_", "APIFY_", 1)
+    """APIFY_ACTOR_RUN_ID, but APIFY_INPUT_KEY."""
+    return f"APIFY_{name}" if name in WHOLE else name.replace("ACTOR_", "APIFY_", 1)

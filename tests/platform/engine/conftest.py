@@ -32,7 +32,7 @@ class Machine:
 
     def actor_of(self, name: str, files: list[dict[str, str]], **fields: Any) -> str:
         version = {"versionNumber": "0.0", "sourceType": "SOURCE_FILES", "buildTag": "latest"}
-        version |= {"sourceFiles": files, **fields}  # type: ignore[dict-item] # JSON
+        version |= {"sourceFiles": files, **fields}  # type: ignore[dict-item] # values of JSON differ in type
         made = self.ada.data("POST", "acts", json={"name": name, "versions": [version]})
         build = self.build(made["id"])
         assert build["status"] == "SUCCEEDED", self.log(build["id"])

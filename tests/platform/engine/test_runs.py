@@ -44,7 +44,9 @@ def test_the_environment_holds_what_the_sdks_need_and_nothing_else(machine: Mach
     env = [{"name": "OPEN", "value": "1"}, {"name": "SECRET", "value": "canary", "isSecret": True}]
     run = machine.run(machine.actor("environment", code, envVars=env))
     text = machine.log(run["id"])
-    for name in ("APIFY_IS_AT_HOME", "ACTOR_RUN_ID", "APIFY_TOKEN", "ACTOR_EVENTS_WEBSOCKET_URL"):
+    wanted = ["APIFY_IS_AT_HOME", "ACTOR_RUN_ID", "APIFY_TOKEN", "ACTOR_EVENTS_WEBSOCKET_URL"]
+    wanted += ["APIFY_ACTOR_ID", "APIFY_ACTOR_RUN_ID", "APIFY_INPUT_KEY", "APIFY_MEMORY_MBYTES"]
+    for name in wanted:
         assert f'"{name}"' in text
     assert '"SECRET": "canary"' in text
     assert '"OPEN": "1"' in text

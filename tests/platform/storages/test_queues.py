@@ -182,7 +182,8 @@ def test_statistics_count_exactly(ada: Account, queue: str) -> None:
 
 def test_the_official_client_works_through_a_queue(ada: Account, queue: str) -> None:
     client = ada.client.request_queue(queue, client_key="tester")
-    client.batch_add_requests([request(str(number)) for number in range(40)])
+    wanted: Any = [request(str(number)) for number in range(40)]
+    client.batch_add_requests(wanted)
     locked = client.list_and_lock_head(lock_duration=timedelta(minutes=1), limit=10)
     assert len(locked.items) == 10
     assert sum(1 for _ in client.iterate_requests()) == 40

@@ -5,7 +5,6 @@ import zlib
 from urllib.parse import quote
 
 import brotli
-import httpx
 import pytest
 
 from apps.platform.domain.signing import record_signature
@@ -72,12 +71,9 @@ def test_rules_9_161_invalid_keys(ada: Account, store: str, key: str) -> None:
     assert answer.json()["error"]["type"] == "invalid-record-key"
 
 
-@pytest.mark.parametrize("kind", ["text/html\r\nX-A: b", "nonsense", "a/b/c", "text/ html"])
+@pytest.mark.parametrize("kind", ["nonsense", "a/b/c", "text/ html", "text/html; \x7f"])
 def test_an_impossible_content_type_is_refused(ada: Account, store: str, kind: str) -> None:
-    try:
-        answer = ada.http.put(url(store, "t"), content=b"x", headers={"Content-Type": kind})
-    except httpx.LocalProtocolError:
-        return
+    answer = ada.http.put(url(store, "t"), content=b"x", headers={"Content-Type": kind})
     assert answer.status_code == 400
 
 
@@ -86,7 +82,7 @@ def test_rules_47_50_keys_in_binary_order_with_a_cursor(ada: Account, store: str
     for key in wanted:
         ada.http.put(url(store, key), content=b"x" * len(key))
     page = ada.data("GET", f"key-value-stores/{store}/keys?limit=5")
-    assert page["isTruncated"] is True
+    assert bool(page["isTruncated"])
     assert page["exclusiveStartKey"] is None
     found = [item["key"] for item in page["items"]]
     while page["isTruncated"]:
