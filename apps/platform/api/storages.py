@@ -23,13 +23,12 @@ from apps.platform.models import User
 from apps.platform.storage import stores
 
 NAME = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z.-]{0,61}[0-9A-Za-z])?\Z")
-LEVELS = frozenset(
-    {
-        "FOLLOW_USER_SETTING",
-        "RESTRICTED",
-        "ANYONE_WITH_ID_CAN_READ",
-        "ANYONE_WITH_NAME_CAN_READ",
-    }
+# a tuple: a client may send a list or object, which cannot be looked up in a set
+LEVELS = (
+    "FOLLOW_USER_SETTING",
+    "RESTRICTED",
+    "ANYONE_WITH_ID_CAN_READ",
+    "ANYONE_WITH_NAME_CAN_READ",
 )
 Shape = Callable[[Any], dict[str, Any]]
 
@@ -187,7 +186,7 @@ def _change(kind: Kind, row: Any, body: dict[str, Any]) -> None:
         row.title = None if body["title"] is None else str(body["title"])[:255]
     if "generalAccess" in body:
         if body["generalAccess"] not in LEVELS:
-            raise invalid_value(f"generalAccess must be one of {', '.join(sorted(LEVELS))}")
+            raise invalid_value(f"generalAccess must be one of {', '.join(LEVELS)}")
         row.general_access = body["generalAccess"]
     row.modified_at = now()
     try:

@@ -131,3 +131,12 @@ def test_a_token_in_the_address_reaches_no_log(platform: Platform) -> None:
     platform.anonymous.get(f"acts?token={mark}")
     platform.anonymous.get(f"nowhere/{quote('é')}?token={mark}")
     assert mark not in (platform.home / "platform.log").read_text()
+
+
+@pytest.mark.parametrize("value", [[], {}, [1], None, 1, 2**70, "x", True])
+def test_any_value_of_a_setting_answers_calmly(ada: Account, value: object) -> None:
+    for path in ("datasets", "key-value-stores", "request-queues"):
+        made = ada.data("POST", path)
+        for name in ("generalAccess", "name", "title"):
+            response = ada.http.put(f"{path}/{made['id']}", json={name: value})
+            check(response.status_code, response.text)
