@@ -1,8 +1,11 @@
 """The Celery application. Its work is called *jobs*, since *task* is a noun of the API."""
 
 import os
+from pathlib import Path
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "console.settings")
 
@@ -16,3 +19,11 @@ app.conf.beat_schedule = {
         "options": {"expires": 5, "queue": "default"},  # a look that waited is of no use
     }
 }
+
+
+@worker_ready.connect
+def tell_that_it_is_ready(**_: Any) -> None:
+    """`up` waits for the file that it names."""
+    mark = os.environ.get("CALLBOARD_READY_FILE")
+    if mark:
+        Path(mark).touch()

@@ -13,3 +13,4 @@ import "./busy.js";
 import "./autosubmit.js";
 import "./form-rows.js";
 import "./form-start.js";
+import "./log-follow.js";

@@ -1,9 +1,13 @@
 """Runs: /v2/actor-runs and /v2/acts/{actorId}/runs (endpoints 21-23, 46-53)."""
 
-from console.api.calls import JSON, Call, params, path
+from dataclasses import replace
+
+from console.api.calls import JSON, Answer, Call, params, path
 from console.api.models.base import Page
 from console.api.models.runs import Run, RunSummary
-from console.api.reading import data, nothing
+from console.api.models.storages import Dataset, KeyPage, KeyValueStore, RequestQueue
+from console.api.reading import data, nothing, whole
+from console.api.resources.datasets import Items, list_items
 
 
 def list_runs(
@@ -115,3 +119,32 @@ def metamorph_run(
 def delete_run(run_id: str) -> Call[None]:
     """Only a finished run can be deleted (rule 103)."""
     return Call("DELETE", path("/v2/actor-runs/{}", run_id), nothing)
+
+
+def run_dataset(run_id: str) -> Call[Dataset]:
+    """The default storages of a run, by the run's id alone (rule 126)."""
+    return Call("GET", path("/v2/actor-runs/{}/dataset", run_id), data(Dataset))
+
+
+def run_items(run_id: str, *, offset: int = 0, limit: int = 100, desc: bool = False) -> Call[Items]:
+    call = list_items("", offset=offset, limit=limit, desc=desc)
+    return replace(call, path=path("/v2/actor-runs/{}/dataset/items", run_id))
+
+
+def run_store(run_id: str) -> Call[KeyValueStore]:
+    return Call("GET", path("/v2/actor-runs/{}/key-value-store", run_id), data(KeyValueStore))
+
+
+def run_keys(run_id: str, *, limit: int = 100) -> Call[KeyPage]:
+    address = path("/v2/actor-runs/{}/key-value-store/keys", run_id)
+    return Call("GET", address, data(KeyPage), params(limit=limit))
+
+
+def run_record(run_id: str, key: str) -> Call[Answer]:
+    """A record as it is stored."""
+    address = path("/v2/actor-runs/{}/key-value-store/records/{}", run_id, key)
+    return Call("GET", address, whole)
+
+
+def run_queue(run_id: str) -> Call[RequestQueue]:
+    return Call("GET", path("/v2/actor-runs/{}/request-queue", run_id), data(RequestQueue))

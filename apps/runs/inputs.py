@@ -1,0 +1,71 @@
+"""The input of a run, for reading: the schema's titles where the build tells them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from console.api.errors import ApiError, Refused
+from console.api.models.runs import Run
+from console.api.resources.builds import get_build
+from console.api.resources.runs import run_record
+from console.forms import jsontext, schema, values
+from console.request import ConsoleRequest
+
+LONGEST = 200_000
+NOT_FOUND = 404
+
+
+@dataclass(frozen=True)
+class Shown:
+    """`fields` are (title, key, text) when the input is an object; `text` is the whole."""
+
+    text: str
+    fields: list[tuple[str, str, str]]
+    content_type: str
+    note: str = ""
+
+
+def shown_input(request: ConsoleRequest, run: Run) -> Shown:
+    try:
+        record = request.api.run(run_record(run.id, "INPUT"))
+    except Refused as refused:
+        if refused.status == NOT_FOUND:
+            return Shown("", [], "", "This run was started without input.")
+        raise
+    kind = record.headers.get("content-type", "")
+    text = record.content.decode("utf-8", "replace")
+    try:
+        value = jsontext.loads(text)
+    except jsontext.BadJson:
+        return Shown(text[:LONGEST], [], kind, "This input is no JSON.")
+    parsed = schema.parse(schema_of_build(request, run))
+    if not isinstance(value, dict):
+        return Shown(jsontext.dumps(value)[:LONGEST], [], kind)
+    titles: dict[str, str] = {spec.key: spec.title for spec in parsed.specs}
+    hidden = values.secret_keys(parsed)
+    fields: list[tuple[str, str, str]] = [
+        (titles.get(key, key), key, values.MASK if key in hidden else brief(each))
+        for key, each in value.items()
+    ]
+    return Shown(values.as_json(parsed, value)[:LONGEST], fields, kind)
+
+
+def brief(value: Any) -> str:
+    return value if isinstance(value, str) else jsontext.dumps(value)
+
+
+def schema_of_build(request: ConsoleRequest, run: Run) -> Any:
+    if run.build_id is None:
+        return None
+    try:
+        build = request.api.run(get_build(run.build_id))
+    except ApiError:
+        return None
+    nested = (build.actor_definition or {}).get("input")
+    if isinstance(nested, dict):
+        return nested
+    try:
+        return msgspec.json.decode(build.input_schema or "null")
+    except msgspec.DecodeError:
+        return None

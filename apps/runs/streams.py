@@ -1,0 +1,202 @@
+"""What changes on open pages of runs and builds, from few calls shared by all who look on."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import AsyncGenerator, Callable
+from functools import partial as bind
+from typing import Any
+
+from apps.runs.tiles import MOST, Sample, charts, counts_of, tiles
+from console.api.errors import ApiError
+from console.api.models.runs import Run
+from console.api.resources.builds import get_build
+from console.api.resources.logs import get_log
+from console.api.resources.runs import get_run, list_runs, run_dataset, run_queue
+from console.http import AsyncApi
+from console.live import channel
+from console.live.feed import Feed, View
+from console.live.files import send_file
+from console.live.hub import hub
+from console.live.request import StreamRequest
+from console.live.sse import event, message, partial, watch
+from console.live.tail import Tail
+from console.live.upstream import follow
+
+LOOK = 1.0
+IDLE_LOOK = 5.0
+LISTED = 100
+
+
+async def run_events(request: StreamRequest) -> bool:
+    return await _work_events(request, "run", _begin_run)
+
+
+async def build_events(request: StreamRequest) -> bool:
+    return await _work_events(request, "build", _begin_build)
+
+
+Begin = Callable[[Feed, AsyncApi, str, bool], None]
+
+
+async def _work_events(request: StreamRequest, kind: str, begin: Begin) -> bool:
+    """The log only for pages that say where they stand in it."""
+    after = request.headers.get("last-event-id") or request.query.get("after")
+    visitor, work_id = request.visitor, request.ids[0]
+    key = (kind, visitor.workspace.id, work_id, after is not None)
+    feed = hub.feed(key, lambda fresh: begin(fresh, request.api, work_id, after is not None))
+    view = View(
+        visitor.zone,
+        visitor.role,
+        request.query.get("shown", "")[:20],
+        request.query.get("level", "")[:1],
+    )
+    await watch(feed, visitor, view, request.receive, request.send, after=after)
+    return True
+
+
+def _begin_run(feed: Feed, api: AsyncApi, run_id: str, with_log: bool) -> None:
+    feed.spawn(_look(feed, api, run_id, with_log, _run_parts(api, run_id, feed)))
+
+
+def _begin_build(feed: Feed, api: AsyncApi, build_id: str, with_log: bool) -> None:
+    feed.spawn(_look(feed, api, build_id, with_log, _build_parts(api, build_id, feed)))
+
+
+Look = Callable[[], Any]
+
+
+async def _look(feed: Feed, api: AsyncApi, work_id: str, with_log: bool, look: Look) -> None:
+    """Looks once a second until the work has ended and its log is here whole."""
+    over = False
+    log: asyncio.Task[None] | None = None
+    if with_log:
+        feed.tail = Tail()
+        log = asyncio.create_task(
+            follow(api, work_id, feed.tail, is_over=lambda: over, changed=feed.wake)
+        )
+    try:
+        while not over:
+            try:
+                over = await look()
+            except ApiError:
+                over = False  # the next look will tell
+            if not over:
+                await asyncio.sleep(LOOK)
+        if log is not None:
+            await asyncio.wait({log}, timeout=30)
+        feed.end()
+    finally:
+        if log is not None:
+            log.cancel()
+
+
+def _run_parts(api: AsyncApi, run_id: str, feed: Feed) -> Look:
+    samples: deque[Sample] = deque(maxlen=MOST)
+
+    async def look() -> bool:
+        run, dataset, queue = await asyncio.gather(
+            api.run(get_run(run_id)), api.run(run_dataset(run_id)), api.run(run_queue(run_id))
+        )
+        stats = run.stats
+        if not run.is_terminal and stats.mem_current_bytes is not None:
+            samples.append(Sample(stats.cpu_current_usage or 0.0, stats.mem_current_bytes))
+        shown = tiles(run, counts_of(dataset, queue))
+        drawn = charts(run, list(samples))
+        feed.put("status", run.status, bind(_status, run.status))
+        feed.put("tiles", shown, lambda _: message(partial("tiles", shown)))
+        feed.put("charts", drawn, lambda _: message(partial("charts", drawn)))
+        feed.put("said", run.status_message, bind(_said, run))
+        return run.is_terminal
+
+    return look
+
+
+def _build_parts(api: AsyncApi, build_id: str, feed: Feed) -> Look:
+    async def look() -> bool:
+        build = await api.run(get_build(build_id))
+        feed.put("status", build.status, bind(_status, build.status))
+        return build.is_terminal
+
+    return look
+
+
+def _status(status: str, view: View) -> str:
+    """A page that shows another status loads its head again."""
+    return "" if view.shown == status else event("status", status)
+
+
+def _said(run: Run, view: View) -> str:
+    return message(partial("said", run.status_message or ""))
+
+
+async def download_log(request: StreamRequest) -> bool:
+    """The whole log as it is now."""
+    work_id = request.ids[0]
+    headers = {
+        "Content-Type": "text/plain; charset=utf-8",
+        "Content-Disposition": f'attachment; filename="{work_id}.log"',
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+    }
+
+    async def chunks() -> AsyncGenerator[bytes, None]:
+        async with request.api.stream(get_log(work_id)) as answer:
+            async for chunk in answer.chunks:
+                yield chunk
+
+    await send_file(request.receive, request.send, chunks(), lambda: headers)
+    return True
+
+
+_hints: dict[int, asyncio.Event] = {}
+_listener: "asyncio.Task[None] | None" = None
+
+
+async def list_events(request: StreamRequest) -> bool:
+    """Tells lists and Home to load their rows again when some run has changed."""
+    visitor = request.visitor
+    feed = hub.feed(
+        ("list", visitor.workspace.id), bind(_begin_list, request.api, visitor.workspace.id)
+    )
+    view = View(visitor.zone, visitor.role, request.query.get("shown", "")[:20])
+    await watch(feed, visitor, view, request.receive, request.send, after=None)
+    return True
+
+
+def _begin_list(api: AsyncApi, workspace_id: int, feed: Feed) -> None:
+    global _listener  # noqa: PLW0603 - one subscription a process
+    if _listener is None or _listener.done():
+        _listener = asyncio.create_task(channel.listen(_hint))
+    feed.spawn(_look_at_list(feed, api, workspace_id))
+
+
+def _hint(workspace_id: int) -> None:
+    if workspace_id in _hints:
+        _hints[workspace_id].set()
+
+
+async def _look_at_list(feed: Feed, api: AsyncApi, workspace_id: int) -> None:
+    hint = _hints.setdefault(workspace_id, asyncio.Event())
+    while True:
+        pause = IDLE_LOOK
+        try:
+            page = await api.run(list_runs(limit=LISTED, desc=True))
+        except ApiError:
+            page = None
+        if page is not None:
+            shown = tuple((run.id, run.status, run.status_message) for run in page.items)
+            feed.put("rows", shown, bind(_rows, int(time.time() * 1000)))
+            if any(not run.is_terminal for run in page.items):
+                pause = LOOK
+        hint.clear()
+        try:
+            await asyncio.wait_for(hint.wait(), pause)
+        except TimeoutError:
+            continue
+
+
+def _rows(changed_ms: int, view: View) -> str:
+    """Only for pages made before the change was seen."""
+    made = int(view.shown) if view.shown.isdecimal() else 0
+    return event("rows") if changed_ms > made else ""

@@ -1,0 +1,179 @@
+import time
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from apps.runs.forms import RunFilters
+from apps.runs.inputs import shown_input
+from apps.runs.names import actor_names, name_of
+from apps.runs.rows import row_of
+from apps.runs.tiles import charts, counts_of, tiles
+from console.api.models.runs import Run
+from console.api.models.storages import Dataset, RequestQueue
+from console.api.resources.logs import get_log
+from console.api.resources.runs import (
+    get_run,
+    list_runs,
+    run_dataset,
+    run_items,
+    run_keys,
+    run_queue,
+    run_store,
+)
+from console.intents import started_here
+from console.live.logpage import page_of, read_question
+from console.request import ConsoleRequest, needs
+from console.ui import json_text, table
+from console.ui.listing import page_params, pager
+from console.ui.query import with_params
+from console.ui.responses import render_page
+from console.ui.rows import rows_html
+from console.ui.tabs import Tab
+
+SHOWN = 50
+TABS = (
+    ("Output", "runs:output"),
+    ("Log", "runs:log"),
+    ("Input", "runs:input"),
+    ("Storage", "runs:storage"),
+)
+
+
+@needs("read")
+def runs(request: ConsoleRequest) -> HttpResponse:
+    filters = RunFilters(request.GET)
+    params = page_params(request.GET)
+    status = filters.cleaned_data["status"] if filters.is_valid() else ""
+    listed = request.api.run(
+        list_runs(offset=params.offset, limit=params.limit, desc=params.desc, status=status or None)
+    )
+    names = actor_names(request)
+    shown = len(listed.items)
+    return render_page(
+        request,
+        "runs/list.html",
+        {
+            "rows": rows_html("runs/row.html", [row_of(run, names) for run in listed.items]),
+            "filters": filters,
+            "status": status,
+            "pager": pager(request, params=params, total=listed.total, shown=shown),
+            "stream": f"/live/?shown={int(time.time() * 1000)}",
+        },
+        partial="rows",
+    )
+
+
+@needs("read")
+def run(request: ConsoleRequest, run_id: str) -> HttpResponse:
+    """Results when there are some and it has ended, else the log."""
+    found, dataset = request.api.gather(get_run(run_id), run_dataset(run_id))
+    wanted = output if found.is_terminal and dataset.item_count else log
+    return wanted(request, run_id)
+
+
+def load(request: ConsoleRequest, run_id: str, *calls: Any) -> tuple[Any, ...]:
+    """The run, its dataset and queue, and what `calls` bring, all at once."""
+    return tuple(
+        request.api.gather(get_run(run_id), run_dataset(run_id), run_queue(run_id), *calls)
+    )
+
+
+def context(
+    request: ConsoleRequest, found: Run, dataset: Dataset, queue: RequestQueue, current: str
+) -> dict[str, Any]:
+    results = dataset.item_count
+    tabs = [
+        Tab(
+            label,
+            reverse(name, args=[found.id]),
+            label == current,
+            results if label == "Output" else None,
+        )
+        for label, name in TABS
+    ]
+    mine = request.may("runs.abort") or (
+        request.may("runs.abort_own") and started_here(request, found.id)
+    )
+    return {
+        "run": found,
+        "actor_name": name_of(request, found.act_id),
+        "tabs": tabs,
+        "dataset": dataset,
+        "queue": queue,
+        "tiles": tiles(found, counts_of(dataset, queue)),
+        "charts": charts(found, []),
+        "may_abort": mine,
+        "stream": f"{reverse('runs:detail', args=[found.id])}events/?shown={found.status}",
+    }
+
+
+@needs("read")
+def output(request: ConsoleRequest, run_id: str) -> HttpResponse:
+    params = page_params(request.GET, desc=False)
+    found, dataset, queue, items = load(
+        request, run_id, run_items(run_id, offset=params.offset, limit=SHOWN)
+    )
+    fields = [name for name in request.GET.getlist("fields") if name]
+    as_json = request.GET.get("view") == "json"
+    shown = table.build(table.parse(items.items), first=params.offset, fields=fields)
+    return render(
+        request,
+        "runs/output.html",
+        {
+            **context(request, found, dataset, queue, "Output"),
+            "table": shown,
+            "view": "json" if as_json else "table",
+            "texts": json_text.numbered(items.items, first=params.offset) if as_json else [],
+            "table_url": with_params(request, view=None),
+            "json_url": with_params(request, view="json"),
+        },
+    )
+
+
+@needs("read")
+def log(request: ConsoleRequest, run_id: str) -> HttpResponse:
+    found, dataset, queue, text = load(request, run_id, get_log(run_id, raw=True))
+    question = read_question(request.GET)
+    page = page_of(text.content, question, request.zone, is_live=not found.is_terminal)
+    shown = context(request, found, dataset, queue, "Log")
+    if page.is_end and not question.find:
+        shown["stream"] += f"&after={page.position}&level={question.level}"
+    return render(
+        request,
+        "runs/log.html",
+        {
+            **shown,
+            "log": page,
+            "question": question,
+            "previous_hit": with_params(request, hit=max(page.hit - 1, 1), line=None),
+            "next_hit": with_params(request, hit=min(page.hit + 1, page.hits), line=None),
+            "all_url": with_params(request, level=None, hit=None),
+            "warnings_url": with_params(request, level="W", hit=None),
+            "errors_url": with_params(request, level="E", hit=None),
+        },
+    )
+
+
+@needs("read")
+def input_tab(request: ConsoleRequest, run_id: str) -> HttpResponse:
+    found, dataset, queue = load(request, run_id)
+    shown = shown_input(request, found)
+    extra = {"input": shown}
+    return render(
+        request, "runs/input.html", {**context(request, found, dataset, queue, "Input"), **extra}
+    )
+
+
+@needs("read")
+def storage(request: ConsoleRequest, run_id: str) -> HttpResponse:
+    found, dataset, queue, store, keys = load(
+        request, run_id, run_store(run_id), run_keys(run_id, limit=100)
+    )
+    shown = {"store": store, "keys": keys.items, "more_keys": keys.is_truncated}
+    return render(
+        request,
+        "runs/storage.html",
+        {**context(request, found, dataset, queue, "Storage"), **shown},
+    )
