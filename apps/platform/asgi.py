@@ -46,6 +46,8 @@ def _tidy(problem: Exception) -> None:
     if isinstance(problem, ObjectDoesNotExist):
         message = "What this call is about was deleted meanwhile"
         raise ApiError(404, "record-not-found", message) from problem
+    if isinstance(problem, OverflowError):
+        raise ApiError(400, "invalid-value", "A number is out of range") from problem
     if isinstance(problem, IntegrityError):
         message = "Somebody changed the same thing meanwhile. Look at it again."
         raise ApiError(409, "conflict", message) from problem

@@ -17,20 +17,20 @@ FLAGS = {
     "isDeprecated": "is_deprecated",
     "restartOnError": "restart_on_error",
 }
-KEPT = (
-    "seoTitle",
-    "seoDescription",
-    "actorPermissionLevel",
-    "actorStandby",
-    "pricingInfos",
-    "pictureUrl",
-    "notice",
-    "readmeSummary",
-    "isCritical",
-    "isGeneric",
-    "isSourceCodeHidden",
-    "hasNoDataset",
-)
+KEPT: dict[str, type] = {  # what is kept for clients and means nothing here
+    "seoTitle": str,
+    "seoDescription": str,
+    "actorPermissionLevel": str,
+    "actorStandby": dict,
+    "pricingInfos": list,
+    "pictureUrl": str,
+    "notice": str,
+    "readmeSummary": str,
+    "isCritical": bool,
+    "isGeneric": bool,
+    "isSourceCodeHidden": bool,
+    "hasNoDataset": bool,
+}
 LONGEST_TIMEOUT = 10 * 365 * 24 * 3600
 
 
@@ -119,10 +119,17 @@ def fill(actor: Actor, body: dict[str, Any]) -> Actor:
     if body.get("categories") is not None:
         actor.categories = fields.texts(body, "categories")
     _fill_run_options(actor, body)
-    actor.extra = actor.extra | {name: body[name] for name in KEPT if name in body}
+    actor.extra = actor.extra | _kept(body)
     if actor.is_public and not (actor.title and actor.categories):
         raise invalid_request("A public Actor needs a title and at least one category")
     return actor
+
+
+def _kept(body: dict[str, Any]) -> dict[str, Any]:
+    for name, kind in KEPT.items():
+        if body.get(name) is not None and not isinstance(body[name], kind):
+            raise invalid_value(f"{name} has the wrong type")
+    return {name: body[name] for name in KEPT if name in body}
 
 
 def _fill_run_options(actor: Actor, body: dict[str, Any]) -> None:

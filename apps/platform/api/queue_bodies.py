@@ -5,9 +5,8 @@ from typing import Any
 from apps.platform.domain.errors import invalid_request, invalid_value
 
 MOST_IN_BATCH = 25
-METHODS = frozenset(
-    {"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"}
-)
+# a tuple: a client may send a list or object, which cannot be looked up in a set
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH")
 
 
 def request_of(body: Any) -> dict[str, Any]:

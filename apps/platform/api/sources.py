@@ -76,7 +76,7 @@ def fill(version: Version, body: dict[str, Any]) -> Version:
     if body.get("envVars") is not None:
         kept = {each["name"]: each for each in version.env_vars}
         given = fields.objects(body, "envVars")
-        version.env_vars = [env_var(each, kept.get(each.get("name", ""))) for each in given]
+        version.env_vars = [env_var(each, kept) for each in given]
         _refuse_doubles(version.env_vars)
     return version
 
@@ -95,8 +95,9 @@ def new(body: dict[str, Any]) -> Version:
     return fill(version, {"sourceType": None} | body)
 
 
-def env_var(body: dict[str, Any], kept: dict[str, Any] | None = None) -> dict[str, Any]:
-    """As it is kept; a secret sent without its value keeps the value it had (rules 73-75)."""
+def env_var(body: dict[str, Any], kept: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """As it is kept; a secret sent without its value keeps the value it has in `kept`, by name
+    (rules 73-75)."""
     name = fields.text(body, "name", most=1000)
     if not name or "=" in name:
         raise invalid_value("the name of an environment variable must not be empty or hold '='")
@@ -106,9 +107,10 @@ def env_var(body: dict[str, Any], kept: dict[str, Any] | None = None) -> dict[st
     if body.get("isSecret") is not None:
         made["isSecret"] = fields.boolean(body, "isSecret")
     if "value" not in made:
-        if not (made.get("isSecret") and kept and "sealed" in kept):
+        sealed = kept.get(name, {}).get("sealed")
+        if not (made.get("isSecret") and sealed):
             raise invalid_value(f"the environment variable {name} needs a value")
-        made["sealed"] = kept["sealed"]
+        made["sealed"] = sealed
     return seal_env_var(made)
 
 
@@ -116,8 +118,8 @@ def _file(body: dict[str, Any]) -> dict[str, Any]:
     name = fields.text(body, "name", most=1000)
     if body.get("folder"):
         return {"name": name, "folder": True}
-    kind = body.get("format", "TEXT")
     content = fields.text(body, "content", most=9 * 1024 * 1024)
+    kind = fields.text(body, "format") if "format" in body else "TEXT"
     if kind not in {"TEXT", "BASE64"}:
         raise invalid_value("the format of a source file must be TEXT or BASE64")
     if kind == "BASE64":

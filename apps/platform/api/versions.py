@@ -63,7 +63,7 @@ def list_env_vars(request: ApiRequest) -> Response:
 
 
 def create_env_var(request: ApiRequest) -> Response:
-    made = sources.env_var(fields.body_of(request))
+    made = sources.env_var(fields.body_of(request), {})
     with transaction.atomic("platform"):
         version = _version(request)
         if any(each["name"] == made["name"] for each in version.env_vars):
@@ -85,7 +85,8 @@ def update_env_var(request: ApiRequest) -> Response:
     with transaction.atomic("platform"):
         version = _version(request)
         old = _env_var(request, version)
-        made = sources.env_var(_merged(old, body), old)
+        merged = _merged(old, body)
+        made = sources.env_var(merged, {str(merged["name"]): old})
         if made["name"] != old["name"] and any(
             each["name"] == made["name"] for each in version.env_vars
         ):

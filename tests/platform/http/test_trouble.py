@@ -43,6 +43,7 @@ def test_a_database_that_is_gone_is_said(tmp_path_factory: pytest.TempPathFactor
         (OSError(28, "No space left on device"), 507, "disk-full"),
         (OperationalError("database or disk is full"), 507, "disk-full"),
         (OperationalError("database is locked"), 503, "database-unavailable"),
+        (OverflowError("too large"), 400, "invalid-value"),
         (Run.DoesNotExist(), 404, "record-not-found"),
         (IntegrityError("UNIQUE constraint failed"), 409, "conflict"),
     ],
