@@ -35,7 +35,7 @@ ACTIVE_PAUSE, WATCHED_PAUSE, LONGEST_PAUSE = 0.9, 1.5, 60.0
 Seen = RunSummary | BuildSummary
 
 
-@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]  # Celery ships no types
+@shared_task(ignore_result=True)
 def follow() -> None:
     """One look at every workspace where it is due."""
     try:

@@ -44,8 +44,8 @@ def shown_input(request: ConsoleRequest, run: Run) -> Shown:
         return Shown(jsontext.dumps(value)[:LONGEST], [], kind)
     titles: dict[str, str] = {spec.key: spec.title for spec in parsed.specs}
     hidden = values.secret_keys(parsed)
-    fields: list[tuple[str, str, str]] = [
-        (titles.get(key, key), key, values.MASK if key in hidden else brief(each))
+    fields = [
+        (titles.get(key) or key, key, values.MASK if key in hidden else brief(each))
         for key, each in value.items()
     ]
     return Shown(values.as_json(parsed, value)[:LONGEST], fields, kind)

@@ -14,12 +14,12 @@ from django.db import connections
 from django.utils import timezone
 
 from apps.operations.models import Intent
-from console.api.errors import ApiError, Refused, TooSlow, Unreachable
+from console.api.errors import Refused, Unreachable
 from console.api.resources.builds import abort_build, start_build
 from console.api.resources.runs import abort_run, resurrect_run, start_run
 from console.http import api_for
 from console.intents import look_up, run_once, started_here
-from console.outcomes import ASKED, DONE, FAILED, SENT, UNKNOWN, VERBS, Outcome
+from console.outcomes import ASKED, DONE, FAILED, SENT, UNKNOWN, Outcome
 from console.request import ConsoleRequest
 from tests.fakes import ACTOR_ID, BASE_URL, BUILD_ID, RUN_ID, TOKEN, FakeApi, page, run_json
 
@@ -297,12 +297,3 @@ def test_waiting_for_another_sender_ends(
     monkeypatch.setattr("console.intents.WAIT_SECONDS", 0.05)
     assert start("same").state == SENT
     assert len(fake_api.calls) == 1
-
-
-def test_every_error_says_what_happened_and_what_to_do() -> None:
-    errors: list[ApiError] = [
-        TooSlow("GET /x", seconds=10),
-        Unreachable("GET /x", host="h", cause="c"),
-    ]
-    assert all(error.sentence.endswith(".") and error.advice.endswith(".") for error in errors)
-    assert set(VERBS.values()) <= {"Start", "Abort", "Reboot", "Resurrect", "Metamorph", "Build"}

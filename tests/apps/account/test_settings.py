@@ -25,15 +25,20 @@ def test_it_saves_with_the_person_and_in_cookies(browser: Browse, cast: dict[str
     assert (client.cookies["theme"].value, client.cookies["density"].value) == ("dark", "roomy")
 
 
+def zone_of(client: Any) -> str:
+    request: Any = client.get(URL).wsgi_request
+    return str(request.zone.key)
+
+
 def test_times_are_in_the_persons_zone(browser: Browse) -> None:
     client = browser("vera")
     client.post(URL, GIVEN)
-    assert client.get(URL).wsgi_request.zone.key == "Europe/Prague"
+    assert zone_of(client) == "Europe/Prague"
 
 
 def test_an_odd_zone_in_the_database_is_utc(browser: Browse) -> None:
     User.objects.filter(username="vera").update(time_zone="Mars/Base")
-    assert browser("vera").get(URL).wsgi_request.zone.key == "UTC"
+    assert zone_of(browser("vera")) == "UTC"
 
 
 @pytest.mark.parametrize(("name", "wrong"), [("time_zone", "Mars/Base"), ("theme", "pink")])

@@ -40,7 +40,7 @@ def redis(redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch) -> Iterato
 @pytest.fixture
 def channel(redis: Redis, workspace: Any) -> Iterator[Any]:
     """An open page: subscribed, so that the workspace is watched."""
-    listening = redis.pubsub()
+    listening: Any = redis.pubsub()  # type: ignore[no-untyped-call] # redis ships it untyped
     listening.subscribe(f"callboard:ws:{workspace.pk}")
     listening.get_message(timeout=5)
     yield listening

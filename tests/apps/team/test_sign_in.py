@@ -60,7 +60,7 @@ def test_it_makes_a_new_session_key(ada: User, client: Client) -> None:
     session = client.session
     session["planted"] = True
     session.save()
-    client.cookies["sessionid"] = session.session_key
+    client.cookies["sessionid"] = str(session.session_key)
     sign_in(client, "ada", PASSWORD)
     assert client.session.session_key != session.session_key
 

@@ -68,14 +68,19 @@ def test_a_second_admin_gets_the_workspaces_there_are(workspace: Workspace) -> N
     assert Membership.objects.filter(workspace=workspace, role=4).count() == 1
 
 
+def seat_of(client: Any) -> str:
+    request: Any = client.get("/workspaces/").wsgi_request
+    return str(request.workspace.name)
+
+
 def test_switching_is_remembered(browser: Browse, cast: dict[str, Any]) -> None:
     other = ensure_workspace("Another", "http://other.test", "t")
     Membership.objects.create(user=cast["vera"], workspace=other, role=1)
-    assert browser("vera").get("/workspaces/").wsgi_request.workspace.name == "Another"
+    assert seat_of(browser("vera")) == "Another"
     home = Workspace.objects.get(name="Home")
     answer = browser("vera").post("/workspaces/", {"workspace": home.pk})
     assert answer["Location"] == "/"
-    assert browser("vera").get("/workspaces/").wsgi_request.workspace.name == "Home"
+    assert seat_of(browser("vera")) == "Home"
 
 
 @pytest.mark.parametrize("wanted", ["", "x", "-1", "99", "9" * 30])

@@ -1,0 +1,3 @@
+from tests.console.api.executing import execute, fake
+
+__all__ = ["execute", "fake"]
