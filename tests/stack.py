@@ -1,12 +1,12 @@
 """All of Callboard as real processes: `manage.py up` in a data folder of its own."""
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,10 +60,16 @@ class Stack:
 
     def child(self, mark: str) -> psutil.Process:
         """The child of `up` whose command line holds `mark`."""
-        for each in psutil.Process(self.process.pid).children():
+        return wait_for(lambda: find_child(self.process.pid, mark))  # type: ignore[no-any-return] # wait_for gives back what it is given
+
+
+def find_child(parent: int, mark: str) -> psutil.Process | None:
+    """A living child whose command line holds `mark`."""
+    for each in psutil.Process(parent).children():
+        with contextlib.suppress(psutil.Error):  # it may just be ending
             if any(mark in word for word in each.cmdline()):
                 return each
-        raise LookupError(mark)
+    return None
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -71,7 +77,7 @@ def environment(home: Path) -> dict[str, str]:
     return {**clean, "CALLBOARD_HOME": str(home), "CALLBOARD_BOOTSTRAP": "off"}
 
 
-@contextmanager
+@contextlib.contextmanager
 def running(home: Path, *arguments: str, **variables: str) -> Iterator[Stack]:
     """Starts `up --port 0 --json` and stops it in order at the end."""
     home.mkdir(parents=True, exist_ok=True)

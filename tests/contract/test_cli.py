@@ -23,15 +23,18 @@ INPUT = {
 
 
 @pytest.fixture(scope="module")
-def pushed(cli: Cli, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of an Actor that was pushed and built."""
+def pushed(cli: Cli, stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an Actor that was pushed and built. For a new Actor the tool first asks a
+    server on the internet, so that it is made before."""
+    with stack.api() as api:
+        assert api.post("actors", json={"name": ACTOR["name"]}).status_code == 201
     folder = tmp_path_factory.mktemp("actor")
     (folder / ".actor").mkdir()
     (folder / ".actor/actor.json").write_text(json.dumps({**ACTOR, "input": "./input.json"}))
     (folder / ".actor/input.json").write_text(json.dumps(INPUT))
     (folder / "Dockerfile").write_text('FROM apify/actor-python\nCMD ["python3", "main.py"]\n')
     (folder / "main.py").write_text(PUSHER)
-    said = cli("push", cwd=folder)
+    said = cli("push", "--force", cwd=folder)
     assert "from-cli" in said.stdout + said.stderr
     return folder
 

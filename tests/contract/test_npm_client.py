@@ -83,7 +83,7 @@ def test_request_queues(node: Node) -> None:
         const queue = client.requestQueue(id, { clientKey: 'npm' });
         const requests = Array.from({ length: 60 }, (_, n) => (
           { url: `https://a.test/${n}`, uniqueKey: `${n}` }));
-        const added = await queue.batchAddRequests(requests);
+        const added = await queue.batchAddRequests(requests, { maxParallel: 1 });
         const head = await queue.listAndLockHead({ lockSecs: 60, limit: 2 });
         await queue.prolongRequestLock(head.items[0].id, { lockSecs: 60 });
         await queue.deleteRequestLock(head.items[1].id);

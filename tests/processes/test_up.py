@@ -16,6 +16,8 @@ from typing import Any
 import psutil
 import pytest
 
+from tests.stack import find_child
+
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.processes
 
@@ -24,14 +26,15 @@ def start(home: Path, *arguments: str) -> "subprocess.Popen[str]":
     environment = {**os.environ, "CALLBOARD_HOME": str(home), "CALLBOARD_BOOTSTRAP": "off"}
     for name in ("REDIS_URL", "DATABASE_URL", "CALLBOARD_SECRET_KEY", "CALLBOARD_FERNET_KEYS"):
         environment.pop(name, None)
-    return subprocess.Popen(
-        [sys.executable, "manage.py", "up", "--port", "0", "--json", *arguments],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=(home.parent / "said.txt").open("a"),
-        text=True,
-    )
+    with (home.parent / "said.txt").open("a") as said:
+        return subprocess.Popen(
+            [sys.executable, "manage.py", "up", "--port", "0", "--json", *arguments],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            text=True,
+        )
 
 
 @pytest.fixture(scope="module")
@@ -105,13 +108,14 @@ def test_a_killed_process_comes_back(up: Up, home: Path, name: str) -> None:
         "Runner": "runner@",
         "Redis": "valkey-server",
     }
-    before = find(up[0].pid, marks[name])
+    before = find_child(up[0].pid, marks[name])
+    assert before is not None
     before.kill()
     deadline = time.monotonic() + 60
     while f"{name} stopped unexpectedly (exit code -9)" not in said(home):
         assert time.monotonic() < deadline
         time.sleep(0.1)
-    while not (found := maybe(up[0].pid, marks[name])) or found.pid == before.pid:
+    while not (found := find_child(up[0].pid, marks[name])) or found.pid == before.pid:
         assert time.monotonic() < deadline
         time.sleep(0.1)
     while fetch_or_none(up[1]["console_url"] + "/health/") != 200:
@@ -126,17 +130,12 @@ def fetch_or_none(url: str) -> int | None:
         return None
 
 
-def maybe(parent: int, mark: str) -> psutil.Process | None:
-    for child in psutil.Process(parent).children():
-        if any(mark in word for word in child.cmdline()):
-            return child
-    return None
-
-
-def find(parent: int, mark: str) -> psutil.Process:
-    found = maybe(parent, mark)
-    assert found is not None
-    return found
+def is_alive(process: psutil.Process) -> bool:
+    """A zombie has ended; only its parent's question is open."""
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def test_the_token_is_in_no_log(up: Up, home: Path) -> None:
@@ -156,7 +155,7 @@ def test_an_orderly_stop_leaves_no_process(tmp_path: Path) -> None:
     process.send_signal(signal.SIGINT)
     assert process.wait(90) == 0
     process.stdout.close()
-    assert not [child for child in children if child.is_running()]
+    assert not [child for child in children if is_alive(child)]
     assert "Stopping Callboard" in said(home)
 
 

@@ -20,7 +20,7 @@ from apps.platform.models import Actor, Run
 
 COLUMNS = (
     "id, actor_id, user_id, task_id, status, started_at, finished_at, build_id, build_number,"
-    " meta, usage, key_value_store_id, dataset_id, request_queue_id"
+    " meta, usage, key_value_store_id, dataset_id, request_queue_id, status_message"
 )
 ACCESSES = (
     "FOLLOW_USER_SETTING",
@@ -57,6 +57,7 @@ def _short(row: tuple[Any, ...]) -> dict[str, Any]:
         "userId": row[2],
         "actorTaskId": row[3] or None,
         "status": row[4],
+        "statusMessage": row[14],
         "startedAt": pages.stamp(row[5]),
         "finishedAt": pages.stamp(row[6]),
         "buildId": row[7],
