@@ -49,31 +49,31 @@ def test_it_logs_in(cli: Cli, stack: Stack) -> None:
 
 
 def test_it_pushes_and_calls(cli: Cli, pushed: Path, stack: Stack) -> None:
-    run = told(cli, "call", "--input", '{"count": 5}', cwd=pushed)
-    assert run["status"] == "SUCCEEDED"
+    done = told(cli, "call", "--input", '{"count": 5}', cwd=pushed)
+    assert done["run"]["status"] == "SUCCEEDED"
     with stack.api() as api:
-        items = api.get(f"datasets/{run['defaultDatasetId']}/items").json()
+        items = api.get(f"datasets/{done['storage']['defaultDatasetId']}/items").json()
     assert [item["n"] for item in items] == [0, 1, 2, 3, 4]
 
 
 def test_it_lists_actors_and_runs(cli: Cli, pushed: Path) -> None:
-    cli("call", cwd=pushed)
+    run = told(cli, "call", cwd=pushed)["run"]["id"]
     actors = told(cli, "actors", "ls", "--my")
     assert "from-cli" in json.dumps(actors)
     runs = told(cli, "runs", "ls", cwd=pushed)
     assert runs["items"][0]["status"] == "SUCCEEDED"
-    log = cli("runs", "log", runs["items"][0]["id"])
+    log = cli("runs", "log", run)
     assert "pushing 3 items" in log.stdout + log.stderr
 
 
 def test_it_reads_storages(cli: Cli, pushed: Path) -> None:
-    run = told(cli, "call", "--input", '{"count": 2}', cwd=pushed)
-    items = cli("datasets", "get-items", run["defaultDatasetId"], "--format", "json")
+    made = told(cli, "call", "--input", '{"count": 2}', cwd=pushed)["storage"]
+    items = cli("datasets", "get-items", made["defaultDatasetId"], "--format", "json")
     assert [item["n"] for item in json.loads(items.stdout)] == [0, 1]
-    keys = cli("key-value-stores", "keys", run["defaultKeyValueStoreId"])
+    keys = cli("key-value-stores", "keys", made["defaultKeyValueStoreId"])
     assert "OUTPUT" in keys.stdout + keys.stderr
 
 
-def test_it_pulls_what_it_pushed(cli: Cli, pushed: Path, tmp_path: Path) -> None:
-    cli("pull", "from-cli", cwd=tmp_path)
+def test_it_pulls_what_it_pushed(cli: Cli, pushed: Path, stack: Stack, tmp_path: Path) -> None:
+    cli("pull", f"{stack.username}/from-cli", cwd=tmp_path)
     assert (tmp_path / "from-cli/main.py").read_text() == PUSHER
