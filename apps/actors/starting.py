@@ -31,17 +31,22 @@ NOT_FOUND = 404
 class Loaded:
     actor: Actor
     build: Build | None
+    is_coming: bool  # no build of that name has succeeded yet
     schema: schema.Schema
     build_ref: str
 
 
 def load(request: ConsoleRequest, actor_id: str, build_ref: str) -> Loaded:
-    """The Actor and the build whose schema makes the form."""
+    """The Actor and the build whose schema makes the form: before any has succeeded, the newest."""
     actor = request.api.run(get_actor(actor_id))
     ref = build_ref or actor.default_run_options.build or "latest"
     build_id = build_id_of(actor, ref)
+    is_coming = build_id is None
+    if is_coming:
+        newest = request.api.run(list_actor_builds(actor.id, limit=1, desc=True)).items
+        build_id = newest[0].id if newest else None
     build = request.api.run(get_build(build_id)) if build_id else None
-    return Loaded(actor, build, schema.parse(schema_of(build)), ref)
+    return Loaded(actor, build, is_coming, schema.parse(schema_of(build)), ref)
 
 
 @needs("read")
@@ -172,19 +177,15 @@ def around(request: ConsoleRequest, loaded: Loaded) -> dict[str, Any]:
     calls: list[Call[Any]] = [list_actor_runs(actor.id, limit=20, desc=True, status="SUCCEEDED")]
     pickers = picker_calls(loaded.schema)
     calls += pickers.values()
-    if loaded.build is None:
-        calls.append(list_actor_builds(actor.id, limit=1, desc=True))
     try:
         past, *rest = request.api.gather(*calls)
     except ApiError:
-        return {"expect": None, "builds": build_choices(actor), "choices": {}, "coming": None}
-    coming = rest[len(pickers)].items if loaded.build is None else []
+        return {"expect": None, "builds": build_choices(actor), "choices": {}}
     defaults = actor.default_run_options
     return {
         "expect": expectation(past.items),
         "builds": build_choices(actor),
         "choices": choices_of(loaded.schema, dict(zip(pickers, rest, strict=False))),
-        "coming": coming[0] if coming else None,
         "default_memory": memory_label(defaults.memory_mbytes or 1024),
         "default_timeout": defaults.timeout_secs,
     }

@@ -59,6 +59,13 @@ class Life:
         folder = builds.folder_of(build.id)
         staged = folder.with_suffix(".part")
         found = await in_thread(self._unpack, staged)
+        described = {
+            "input_schema": found.input_schema,
+            "readme": found.readme,
+            "actor_definition": found.actor,
+        }
+        # known before the packages are there, so that forms need not wait for them
+        await in_thread(leases.write, build, **described)
         for note in found.notes:
             self.lines.say(note)
         name = await in_thread(packages.digest, found.runtime, staged)
@@ -73,9 +80,6 @@ class Life:
             await in_thread(compileall.compile_dir, str(staged), quiet=2, ddir=sandbox.WORK)
         await in_thread(_replace, staged, folder)
         values = {
-            "input_schema": found.input_schema,
-            "readme": found.readme,
-            "actor_definition": found.actor,
             "runtime": found.runtime,
             "command": found.command,
             "env": name,
