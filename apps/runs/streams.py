@@ -26,25 +26,33 @@ from console.live.upstream import follow
 LOOK = 1.0
 IDLE_LOOK = 5.0
 LISTED = 100
+STAGES = {"READY": 0, "RUNNING": 1, "TIMING-OUT": 2, "ABORTING": 2}
 
 
 async def run_events(request: StreamRequest) -> bool:
-    return await _work_events(request, "run", _begin_run)
+    return await _work_events(request, "run", _run_parts)
 
 
 async def build_events(request: StreamRequest) -> bool:
-    return await _work_events(request, "build", _begin_build)
+    return await _work_events(request, "build", _build_parts)
 
 
-Begin = Callable[[Feed, AsyncApi, str, bool], None]
+Look = Callable[[], Any]
+Parts = Callable[[AsyncApi, str, Feed], Look]
 
 
-async def _work_events(request: StreamRequest, kind: str, begin: Begin) -> bool:
+def _begin(parts: Parts, api: AsyncApi, work_id: str, with_log: bool, feed: Feed) -> None:
+    """The tail is there before the first viewer looks for it."""
+    feed.tail = Tail() if with_log else None
+    feed.spawn(_look(feed, api, work_id, parts(api, work_id, feed)))
+
+
+async def _work_events(request: StreamRequest, kind: str, parts: Parts) -> bool:
     """The log only for pages that say where they stand in it."""
     after = request.headers.get("last-event-id") or request.query.get("after")
     visitor, work_id = request.visitor, request.ids[0]
     key = (kind, visitor.workspace.id, work_id, after is not None)
-    feed = hub.feed(key, lambda fresh: begin(fresh, request.api, work_id, after is not None))
+    feed = hub.feed(key, bind(_begin, parts, request.api, work_id, after is not None))
     view = View(
         visitor.zone,
         visitor.role,
@@ -55,23 +63,11 @@ async def _work_events(request: StreamRequest, kind: str, begin: Begin) -> bool:
     return True
 
 
-def _begin_run(feed: Feed, api: AsyncApi, run_id: str, with_log: bool) -> None:
-    feed.spawn(_look(feed, api, run_id, with_log, _run_parts(api, run_id, feed)))
-
-
-def _begin_build(feed: Feed, api: AsyncApi, build_id: str, with_log: bool) -> None:
-    feed.spawn(_look(feed, api, build_id, with_log, _build_parts(api, build_id, feed)))
-
-
-Look = Callable[[], Any]
-
-
-async def _look(feed: Feed, api: AsyncApi, work_id: str, with_log: bool, look: Look) -> None:
+async def _look(feed: Feed, api: AsyncApi, work_id: str, look: Look) -> None:
     """Looks once a second until the work has ended and its log is here whole."""
     over = False
     log: asyncio.Task[None] | None = None
-    if with_log:
-        feed.tail = Tail()
+    if feed.tail is not None:
         log = asyncio.create_task(
             follow(api, work_id, feed.tail, is_over=lambda: over, changed=feed.wake)
         )
@@ -122,8 +118,10 @@ def _build_parts(api: AsyncApi, build_id: str, feed: Feed) -> Look:
 
 
 def _status(status: str, view: View) -> str:
-    """A page that shows another status loads its head again."""
-    return "" if view.shown == status else event("status", status)
+    """A page that shows an earlier status loads its head again; one that shows a later status
+    knows more than the last look did."""
+    is_newer = STAGES.get(status, 9) >= STAGES.get(view.shown, 0) and status != view.shown
+    return event("status", status) if is_newer else ""
 
 
 def _said(run: Run, view: View) -> str:
