@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 from django.urls import reverse
 
 from console.api.models.actors import Actor
-from console.api.models.builds import Build
 from console.ui.tabs import Tab
 
 TABS = (
@@ -61,23 +59,3 @@ def build_id_of(actor: Actor, ref: str) -> str | None:
         if ref in {choice.tag, choice.number}:
             return choice.id
     return None
-
-
-def schema_of(build: Build | None) -> Any:
-    """The input schema: newer APIs nest it in the definition, older ones send it as text."""
-    if build is None:
-        return None
-    nested = (build.actor_definition or {}).get("input")
-    if isinstance(nested, dict):
-        return nested
-    try:
-        return msgspec.json.decode(build.input_schema or "null")
-    except msgspec.DecodeError:
-        return {"properties": None}
-
-
-def readme_of(build: Build | None) -> str:
-    if build is None:
-        return ""
-    nested = (build.actor_definition or {}).get("readme")
-    return nested if isinstance(nested, str) and nested else build.readme or ""

@@ -11,7 +11,7 @@ from django.urls import reverse
 from apps.actors.expect import expectation
 from apps.actors.forms import RunOptions, memory_label
 from apps.actors.pickers import choices_of, picker_calls
-from apps.actors.shown import build_choices, build_id_of, context, schema_of
+from apps.actors.shown import build_choices, build_id_of, context
 from console.api.calls import JSON, Call
 from console.api.errors import ApiError, Refused
 from console.api.models.actors import Actor
@@ -46,7 +46,7 @@ def load(request: ConsoleRequest, actor_id: str, build_ref: str) -> Loaded:
         newest = request.api.run(list_actor_builds(actor.id, limit=1, desc=True)).items
         build_id = newest[0].id if newest else None
     build = request.api.run(get_build(build_id)) if build_id else None
-    return Loaded(actor, build, is_coming, schema.parse(schema_of(build)), ref)
+    return Loaded(actor, build, is_coming, schema.parse(build.schema if build else None), ref)
 
 
 @needs("read")

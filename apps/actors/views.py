@@ -6,7 +6,7 @@ from django.shortcuts import render
 from apps.actors import sources
 from apps.actors.forms import Search
 from apps.actors.readme import to_html
-from apps.actors.shown import build_choices, build_id_of, context, readme_of
+from apps.actors.shown import build_choices, build_id_of, context
 from console.api.models.actors import Actor, ActorSummary
 from console.api.resources.actors import get_actor, list_actors
 from console.api.resources.builds import get_build, list_actor_builds, start_build
@@ -49,7 +49,11 @@ def information(request: ConsoleRequest, actor_id: str) -> HttpResponse:
     actor = request.api.run(get_actor(actor_id))
     build_id = build_id_of(actor, actor.default_run_options.build or "latest")
     build = request.api.run(get_build(build_id)) if build_id else None
-    shown = {"readme": to_html(readme_of(build)), "build": build, "builds": build_choices(actor)}
+    shown = {
+        "readme": to_html(build.readme_text if build else ""),
+        "build": build,
+        "builds": build_choices(actor),
+    }
     return tab(request, actor, "Information", shown)
 
 

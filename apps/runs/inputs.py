@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
 from console.api.errors import ApiError, Refused
 from console.api.models.runs import Run
 from console.api.resources.builds import get_build
@@ -62,10 +60,4 @@ def schema_of_build(request: ConsoleRequest, run: Run) -> Any:
         build = request.api.run(get_build(run.build_id))
     except ApiError:
         return None
-    nested = (build.actor_definition or {}).get("input")
-    if isinstance(nested, dict):
-        return nested
-    try:
-        return msgspec.json.decode(build.input_schema or "null")
-    except msgspec.DecodeError:
-        return None
+    return build.schema

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from console.api.models.base import Id, Model
 from console.api.models.runs import TERMINAL, Meta
 
@@ -46,3 +48,19 @@ class Build(BuildSummary, frozen=True):
     input_schema: str | None = None
     readme: str | None = None
     actor_definition: dict[str, Any] | None = None
+
+    @property
+    def schema(self) -> Any:
+        """The input schema as JSON, None without one; a text that is no JSON is no schema."""
+        nested = (self.actor_definition or {}).get("input")
+        if isinstance(nested, dict):
+            return nested
+        try:
+            return msgspec.json.decode(self.input_schema or "null")
+        except msgspec.DecodeError:
+            return {"properties": None}
+
+    @property
+    def readme_text(self) -> str:
+        nested = (self.actor_definition or {}).get("readme")
+        return nested if isinstance(nested, str) and nested else self.readme or ""
