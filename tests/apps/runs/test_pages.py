@@ -1,0 +1,160 @@
+import json
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+
+from tests.conftest import Browse
+from tests.fakes import (
+    ACTOR_ID,
+    BUILD_ID,
+    RUN_ID,
+    FakeApi,
+    actor_json,
+    build_json,
+    dataset_json,
+    page,
+    queue_json,
+    run_json,
+    store_json,
+)
+
+PAGE = f"/runs/{RUN_ID}/"
+API = f"/v2/actor-runs/{RUN_ID}"
+HOSTILE = '<img src=x onerror="alert(1)">'
+
+
+@pytest.fixture(autouse=True)
+def forgotten() -> None:
+    """Names of Actors are kept for a minute, longer than a test lasts."""
+    cache.clear()
+
+
+def tell(fake_api: FakeApi, log: str = "2026-01-01T00:00:00.000Z hello\n", **changes: Any) -> None:
+    """Everything that some tab of a run's page asks for."""
+    items = changes.pop("items", [{"a": 1}])
+    fake_api.data("GET", "/v2/acts", page([actor_json(title="Crawler")]))
+    fake_api.data("GET", API, run_json(**changes))
+    fake_api.data("GET", f"{API}/dataset", dataset_json(itemCount=len(items)))
+    fake_api.data("GET", f"{API}/request-queue", queue_json())
+    fake_api.data("GET", f"{API}/key-value-store", store_json())
+    fake_api.data("GET", f"{API}/key-value-store/keys", {"items": [{"key": "INPUT", "size": 2}]})
+    headers = {"x-apify-pagination-total": str(len(items))}
+    fake_api.raw("GET", f"{API}/dataset/items", json.dumps(items).encode(), headers=headers)
+    fake_api.raw("GET", f"/v2/logs/{RUN_ID}", log.encode(), content_type="text/plain")
+
+
+def html(browser: Browse, url: str, name: str = "vera") -> str:
+    answer = browser(name).get(url)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_the_list_is_one_call_and_the_names(browser: Browse, fake_api: FakeApi) -> None:
+    fake_api.data("GET", "/v2/acts", page([actor_json(title="Crawler")]))
+    fake_api.data("GET", "/v2/actor-runs", page([run_json(statusMessage="Crawled 7")]))
+    shown = html(browser, "/runs/")
+    assert 'data-status="' in shown
+    assert "Crawler" in shown
+    assert RUN_ID in shown
+    assert [call.path for call in fake_api.calls] == ["/v2/actor-runs", "/v2/acts"]
+    assert fake_api.calls[0].query == {"offset": "0", "limit": "50", "desc": "1"}
+
+
+@pytest.mark.parametrize(("asked", "sent"), [("FAILED", "FAILED"), ("NONSENSE", None), ("", None)])
+def test_the_list_is_filtered_by_status(
+    browser: Browse, fake_api: FakeApi, asked: str, sent: str | None
+) -> None:
+    fake_api.data("GET", "/v2/acts", page([]))
+    fake_api.data("GET", "/v2/actor-runs", page([]))
+    html(browser, f"/runs/?status={asked}")
+    assert fake_api.made("GET", "/v2/actor-runs")[0].query.get("status") == sent
+
+
+def test_texts_of_strangers_are_escaped_in_the_list(browser: Browse, fake_api: FakeApi) -> None:
+    fake_api.data("GET", "/v2/acts", page([actor_json(title=HOSTILE)]))
+    runs = [run_json(statusMessage=HOSTILE, buildNumber=HOSTILE)]
+    fake_api.data("GET", "/v2/actor-runs", page(runs))
+    assert "<img" not in html(browser, "/runs/")
+
+
+@pytest.mark.parametrize("tab", ["", "output/", "log/", "storage/"])
+def test_every_tab_shows_status_and_tabs(browser: Browse, fake_api: FakeApi, tab: str) -> None:
+    tell(fake_api, status="SUCCEEDED", statusMessage="All good")
+    shown = html(browser, PAGE + tab)
+    assert 'data-status="SUCCEEDED"' in shown
+    assert "All good" in shown
+    for label in ("Output", "Log", "Input", "Storage"):
+        assert f">{label}" in shown
+
+
+@pytest.mark.parametrize(
+    ("status", "items", "tab"),
+    [("SUCCEEDED", [{"a": 1}], "Output"), ("SUCCEEDED", [], "Log"), ("RUNNING", [{"a": 1}], "Log")],
+)
+def test_the_page_opens_where_there_is_something_to_see(
+    browser: Browse, fake_api: FakeApi, status: str, items: list[Any], tab: str
+) -> None:
+    tell(fake_api, status=status, items=items)
+    shown = html(browser, PAGE)
+    current = shown.split('aria-label="Run"')[1].split('aria-current="page">')[1]
+    assert current.startswith(tab)
+
+
+def test_lines_are_anchors_and_nothing_in_them_acts(browser: Browse, fake_api: FakeApi) -> None:
+    tell(fake_api, log=f"2026-01-01T00:00:00.000Z {HOSTILE}\n", statusMessage=HOSTILE)
+    shown = html(browser, PAGE + "log/")
+    assert 'id="L1"' in shown
+    assert 'href="?line=1#L1"' in shown
+    assert "<img" not in shown
+
+
+def test_the_log_is_searched_on_the_server(browser: Browse, fake_api: FakeApi) -> None:
+    tell(fake_api, log="".join(f"2026-01-01T00:00:00.000Z n{n}\n" for n in range(50)))
+    shown = html(browser, PAGE + "log/?find=n7")
+    assert "1 of 1" in shown
+    assert "<mark>n7</mark>" in shown
+
+
+def test_the_input_is_shown_with_secrets_masked(browser: Browse, fake_api: FakeApi) -> None:
+    tell(fake_api, buildId=BUILD_ID)
+    schema = {"properties": {"key": {"title": "Key", "type": "string", "isSecret": True}}}
+    build = build_json(inputSchema=json.dumps(schema), actorDefinition=None)
+    fake_api.data("GET", f"/v2/actor-builds/{BUILD_ID}", build)
+    body = json.dumps({"key": "canary", "other": HOSTILE}).encode()
+    fake_api.raw("GET", f"{API}/key-value-store/records/INPUT", body)
+    shown = html(browser, PAGE + "input/")
+    assert "canary" not in shown
+    assert "<img" not in shown
+    assert "Key" in shown
+
+
+def test_a_run_without_input_says_so(browser: Browse, fake_api: FakeApi) -> None:
+    tell(fake_api)
+    fake_api.error("GET", f"{API}/key-value-store/records/INPUT", 404, "record-not-found")
+    assert "started without input" in html(browser, PAGE + "input/")
+
+
+def test_a_run_that_is_not_there_is_404(browser: Browse, fake_api: FakeApi) -> None:
+    for path in ("", "/dataset", "/request-queue"):
+        fake_api.error("GET", API + path, 404, "record-not-found", "Run was not found")
+    fake_api.error("GET", f"/v2/logs/{RUN_ID}", 404, "record-not-found")
+    answer = browser("vera").get(PAGE + "log/")
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "buttons"),
+    [
+        ("vera", []),
+        ("luke", ["Start again"]),
+        ("olga", ["Start again", "Resurrect", "Delete"]),
+    ],
+)
+def test_only_what_a_role_may_is_offered(
+    browser: Browse, fake_api: FakeApi, name: str, buttons: list[str]
+) -> None:
+    tell(fake_api, status="FAILED", actId=ACTOR_ID)
+    shown = html(browser, PAGE + "log/", name)
+    offered = [word for word in ("Start again", "Resurrect", "Delete") if f">{word}" in shown]
+    assert sorted(offered) == sorted(buttons)
