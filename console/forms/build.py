@@ -12,8 +12,8 @@ from django.utils.datastructures import MultiValueDict
 
 from console.forms import validate
 from console.forms.editors import SECRET, Editor, Post, Problem, resolve
-from console.forms.editors_special import UNITS, child_raws
-from console.forms.fields import editor_for, usual_editor
+from console.forms.editors_special import UNITS, child_raws, editor_of
+from console.forms.fields import editor_for
 from console.forms.schema import MISSING, Schema, Section, Spec
 
 PREFIX = "in"
@@ -99,7 +99,7 @@ class View:
 
     def _children(self, raws: tuple[Any, ...], name: str) -> list["View"]:
         return [
-            View(child, raw, f"{name}.{child.key}", usual_editor(child).template)
+            View(child, raw, f"{name}.{child.key}", editor_of(child).template)
             for child, raw in zip(self.spec.children, raws, strict=True)
             if not child.is_hidden
         ]
@@ -154,8 +154,10 @@ class Bound(BoundField):
         """Whether the value differs from what the schema suggests."""
         if self.field.editor is SECRET:
             return False
-        show = self.field.editor.show
-        return bool(self.raw != show(self.spec, self.spec.suggestion()))
+        editor, suggested = self.field.editor, self.spec.suggestion()
+        if suggested is not MISSING and not editor.fits(self.spec, suggested):
+            return True
+        return bool(self.raw != editor.show(self.spec, suggested))
 
     @property
     def is_kept_secret(self) -> bool:

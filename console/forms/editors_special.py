@@ -132,9 +132,10 @@ PROXY = Editor("forms/proxy.html", is_proxy, show_proxy, read_proxy, proxy_value
 
 
 def editor_of(spec: Spec) -> Editor:
-    from console.forms.fields import usual_editor
+    """A sub-field's editor: JSON when not even its default can be shown as it is meant."""
+    from console.forms.fields import editor_for
 
-    return usual_editor(spec)
+    return editor_for(spec, MISSING)
 
 
 def children_fit(spec: Spec, value: Any) -> bool:

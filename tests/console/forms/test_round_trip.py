@@ -41,7 +41,11 @@ VALUES = st.recursive(
     max_leaves=6,
 ) | st.sampled_from([[], {}, [""], [{}], [{"url": ""}], {"n": 0}, [{"n": 0}, {}]])
 KEYS = st.sampled_from(["a", "b c", "d.0.url", 'e"<', "ž", "was", "0"])
-CHILDREN = {"n": {"type": "integer"}, "s": {"type": "string", "editor": "textfield"}}
+CHILDREN = {
+    "n": {"type": "integer", "default": "odd"},
+    "s": {"type": "string", "editor": "textfield"},
+    "b": {"type": "boolean", "default": True},
+}
 
 
 @st.composite
