@@ -11,8 +11,9 @@ from tests.stack import Stack
 @contextmanager
 def signed_in(stack: Stack) -> Iterator[httpx.Client]:
     """Follows the link that `up` printed, which works once."""
-    options = {"trust_env": False, "follow_redirects": True}
-    with httpx.Client(base_url=stack.console_url, timeout=60, **options) as client:
+    with httpx.Client(
+        base_url=stack.console_url, timeout=60, trust_env=False, follow_redirects=True
+    ) as client:
         page = client.get(stack.sign_in_url)
         assert str(page.url) == f"{stack.console_url}/", page.text
         yield client
