@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery
+from celery.beat import EmbeddedService
 from celery.signals import worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "console.settings")
@@ -24,6 +25,10 @@ app.conf.beat_schedule = {
 @worker_ready.connect
 def tell_that_it_is_ready(**_: Any) -> None:
     """`up` waits for the file that it names."""
+    schedule = os.environ.get("CALLBOARD_BEAT_SCHEDULE")
+    if schedule:
+        # `-B` would make a process of 47 MB for it
+        EmbeddedService(app, thread=True, schedule_filename=schedule).start()
     mark = os.environ.get("CALLBOARD_READY_FILE")
     if mark:
         Path(mark).touch()

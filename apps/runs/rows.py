@@ -1,9 +1,16 @@
 """Rows of the list of runs, as frozen values: what has not changed is not rendered again."""
 
+from functools import lru_cache
 from typing import NamedTuple
+
+from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from console.api.models.runs import RunSummary
 from console.templatetags import fmt
+from console.ui.rows import row_html
+
+TEMPLATE = "runs/row.html"
 
 ORIGINS = {"WEB": "Console", "API": "API", "CLI": "CLI", "SCHEDULER": "Schedule", "ACTOR": "Actor"}
 
@@ -21,14 +28,26 @@ class Row(NamedTuple):
     origin: str
 
 
-def row_of(run: RunSummary, names: dict[str, str]) -> Row:
-    actor_id = run.act_id or ""
+def html_of(run: RunSummary, names: dict[str, str]) -> SafeString:
+    """The row as HTML. A run that has ended never changes: its row is made once for each zone."""
+    actor = names.get(run.act_id or "", run.act_id or "")
+    if run.is_terminal:
+        return _ended(run, actor, timezone.get_current_timezone_name())
+    return row_html(TEMPLATE, row_of(run, actor))
+
+
+@lru_cache(maxsize=4000)
+def _ended(run: RunSummary, actor: str, zone: str) -> SafeString:
+    return row_html(TEMPLATE, row_of(run, actor))
+
+
+def row_of(run: RunSummary, actor: str) -> Row:
     return Row(
         id=run.id,
         status=run.status,
         message=(run.status_message or "")[:200],
-        actor_id=actor_id,
-        actor=names.get(actor_id, actor_id),
+        actor_id=run.act_id or "",
+        actor=actor,
         started=fmt.clock(run.started_at) if run.started_at else "",
         took=fmt.took(run) or (fmt.since(run.started_at) if not run.is_terminal else ""),
         usage=fmt.usd(run.usage_total_usd),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from apps.runs.forms import RunFilters
 from apps.runs.inputs import shown_input
 from apps.runs.names import actor_names, name_of
-from apps.runs.rows import row_of
+from apps.runs.rows import html_of
 from apps.runs.tiles import charts, counts_of, tiles
 from console.api.models.runs import Run
 from console.api.models.storages import Dataset, RequestQueue
@@ -29,7 +29,6 @@ from console.ui import json_text, table
 from console.ui.listing import page_params, pager
 from console.ui.query import with_params
 from console.ui.responses import render_page
-from console.ui.rows import rows_html
 from console.ui.tabs import Tab
 
 SHOWN = 50
@@ -55,7 +54,7 @@ def runs(request: ConsoleRequest) -> HttpResponse:
         request,
         "runs/list.html",
         {
-            "rows": rows_html("runs/row.html", [row_of(run, names) for run in listed.items]),
+            "rows": [html_of(run, names) for run in listed.items],
             "filters": filters,
             "status": status,
             "pager": pager(request, params=params, total=listed.total, shown=shown),

@@ -41,7 +41,8 @@ def plan(options: Options) -> Layout:
     if platform:
         specs.append(_web("Platform", "apps.platform.asgi:app", platform, platform_url, env))
     specs.append(_web("Console", "console.asgi:app", console, console_url + "/health/", env))
-    specs.append(_celery("Worker", ["-B", "-Q", "default", "-c", "2"], env, options.home))
+    beat = {**env, "CALLBOARD_BEAT_SCHEDULE": str(options.home / "beat-schedule")}
+    specs.append(_celery("Worker", ["-Q", "default", "-c", "2"], beat, options.home))
     if platform:
         runner = {**env, "CALLBOARD_RUNNER": "1"}
         specs.append(_celery("Runner", ["-Q", "runs,builds", "-c", "2"], runner, options.home))
@@ -123,8 +124,6 @@ def _celery(name: str, rest: list[str], env: dict[str, str], home: Path) -> Spec
     argv = [sys.executable, "-m", "celery", "-A", "console.celery", "worker", "-P", "threads"]
     argv += ["--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "WARNING"]
     argv += ["-n", f"{name.lower()}@%h", *rest]
-    if "-B" in rest:
-        argv += ["--schedule", str(home / "beat-schedule")]
     named = {**env, "CALLBOARD_READY_FILE": str(mark)}
     return Spec(name, argv, named, mark.exists, patience=45.0 if name == "Runner" else 15.0)
 

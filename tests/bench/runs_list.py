@@ -28,7 +28,7 @@ Run.objects.bulk_create([
         started_at=start + timedelta(seconds=n), finished_at=start + timedelta(seconds=n + 60),
         build_number="0.0.1", meta={"origin": "API"}, status_message=f"Crawled {n} pages",
         usage={"ACTOR_COMPUTE_UNITS": 0.01})
-    for n in range(have, %d)], batch_size=2000)
+    for n in range(have, COUNT)], batch_size=2000)
 """
 
 
@@ -45,10 +45,10 @@ def measure(client: httpx.Client, path: str, process: psutil.Process) -> tuple[f
     return statistics.median(took) * 1000, cpu * 1000
 
 
-def report(stack: Stack, size: int) -> None:
-    stack.manage("shell", "--no-imports", "-v", "0", "-c", FILL % size)
+def report(stack: Stack, person: httpx.Client, size: int) -> None:
+    stack.manage("shell", "--no-imports", "-v", "0", "-c", FILL.replace("COUNT", str(size)))
     console, platform = stack.child("console.asgi"), stack.child("apps.platform.asgi")
-    with stack.api() as api, signed_in(stack) as person:
+    with stack.api() as api:
         call, platform_cpu = measure(api, "actor-runs?offset=0&limit=50&desc=1", platform)
         page, cpu = measure(person, "/runs/", console)
     print(f"{size:,} runs")
@@ -57,23 +57,20 @@ def report(stack: Stack, size: int) -> None:
     print(f"  page / call: {page / call:.2f} (2 is the aim)")
 
 
-def first_view(stack: Stack) -> None:
+def first_view(person: httpx.Client) -> None:
     """Bytes of the page itself as sent; what it links to is fetched once and kept."""
-    with signed_in(stack) as person:
-        answer = person.get("/runs/", headers={"Accept-Encoding": "br, gzip"})
-        sent = int(answer.headers.get("content-length", len(answer.content)))
-        print(
-            f"the page: {sent / 1000:.1f} kB on the wire, {len(answer.content) / 1000:.1f} kB whole"
-        )
+    answer = person.get("/runs/", headers={"Accept-Encoding": "br, gzip"})
+    sent = int(answer.headers.get("content-length", len(answer.content)))
+    print(f"the page: {sent / 1000:.1f} kB on the wire, {len(answer.content) / 1000:.1f} kB whole")
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder) / "home"
-        with running(home, CALLBOARD_PLATFORM_RATE_LIMITS="0") as stack:
+        unlimited = running(Path(folder) / "home", CALLBOARD_PLATFORM_RATE_LIMITS="0")
+        with unlimited as stack, signed_in(stack) as person:
             for size in SIZES:
-                report(stack, size)
-            first_view(stack)
+                report(stack, person, size)
+            first_view(person)
 
 
 if __name__ == "__main__":
