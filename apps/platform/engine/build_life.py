@@ -9,20 +9,23 @@ from apps.platform.domain import statuses
 from apps.platform.domain.clock import now
 from apps.platform.domain.usage import compute_units
 from apps.platform.engine import builds, definition, leases, packages, process, sandbox, sources
-from apps.platform.engine.threads import in_thread
+from apps.platform.engine.lines import Lines, Sink
+from apps.platform.engine.threads import in_thread, stubbornly
 from apps.platform.models import Build, Version
 from apps.platform.storage.logs import LogWriter
 
+MOST_ATTEMPTS = 4
+
 
 class Life:
-    """`stop()` ends it from outside; `run()` returns when the row is terminal or given back."""
+    """`stop()` ends it from outside; `live()` returns when the row is terminal or given back."""
 
     def __init__(self, build: Build) -> None:
         self.build = build
         self.boxed: process.Boxed | None = None
         self.wish = ""
         self.log = LogWriter(build.id)
-        self.lines = process.Lines(self.log)
+        self.lines = Lines(self.log)
 
     def stop(self, wish: str) -> None:
         """`abort`, `timeout`, `lost` or `shutdown`."""
@@ -34,7 +37,7 @@ class Life:
     def memory_mbytes(self) -> int:
         return int(self.build.options["memoryMbytes"])
 
-    async def run(self) -> None:
+    async def live(self) -> None:
         values = {"status": statuses.RUNNING, "started_at": now(), "asked": ""}
         if self.build.status == statuses.ABORTING:
             self.wish = "abort"
@@ -43,14 +46,21 @@ class Life:
         timer = asyncio.get_running_loop().call_later(
             self.build.options["timeoutSecs"], self.stop, "timeout"
         )
+        problem = "The runner failed"
         try:
-            problem = "" if self.wish else await self._make()
-        except (sources.BadSource, packages.Unsupported) as refused:
-            problem = str(refused)
+            problem = "" if self.wish else await self._try()
         finally:
             timer.cancel()
-        await in_thread(self._finish, problem)
-        self.log.close()
+            await stubbornly(self._finish, problem)
+            self.log.close()
+
+    async def _try(self) -> str:
+        if self.build.attempt > MOST_ATTEMPTS:
+            return f"The machine under the build went away {MOST_ATTEMPTS} times"
+        try:
+            return await self._make()
+        except (sources.BadSource, packages.Unsupported) as refused:
+            return str(refused)
 
     async def _make(self) -> str:
         """ "" after success, else why it failed."""
@@ -106,7 +116,7 @@ class Life:
     async def _step(self, argv: list[str], box: sandbox.Box, environment: dict[str, str]) -> int:
         """Runs one command of the build in its box; a first try without network is silent."""
         silent = environment.pop("CALLBOARD_TRY", "")
-        lines = process.Lines(_Silent()) if silent else self.lines  # type: ignore[arg-type]  # has the one method that is used
+        lines = Lines(SILENT) if silent else self.lines
         self.boxed = await process.start(
             argv,
             box,
@@ -158,9 +168,12 @@ class Life:
         )
 
 
-class _Silent:
+class _Silent(Sink):
     def append(self, data: bytes) -> None:
         """Output of a try that may fail is of no use to anyone."""
+
+
+SILENT = _Silent()
 
 
 def _replace(staged: Any, folder: Any) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 ROOT = Path("/sys/fs/cgroup")
 MOST_PIDS = 512
+OLD = 60  # seconds after which an empty group was surely forgotten
 
 
 @cache
@@ -69,6 +70,31 @@ def peak(groups: list[Path]) -> int:
     name = "memory.max_usage_in_bytes" if kind() == "v1" else "memory.peak"
     text = _text(groups[0] / name).strip() if groups else ""
     return int(text) if text.isdigit() else 0
+
+
+def held(groups: list[Path]) -> int | None:
+    """Bytes the group holds now, without files that can be read again; None if unknown."""
+    name, idle = ("memory.usage_in_bytes", "total_inactive_file")
+    if kind() == "v2":
+        name, idle = ("memory.current", "inactive_file")
+    text = _text(groups[0] / name).strip() if groups else ""
+    if not text.isdigit():
+        return None
+    for line in _text(groups[0] / "memory.stat").splitlines():
+        word, _, number = line.partition(" ")
+        if word == idle:
+            return max(int(text) - int(number), 0)
+    return int(text)
+
+
+def sweep() -> None:
+    """Removes groups that killed runners left; one that is in use stays by itself."""
+    places = _places("any")
+    for root in {path.parent for path in places} if kind() == "v1" else ():
+        for path in root.iterdir() if root.exists() else ():
+            with contextlib.suppress(OSError):
+                if path.is_dir() and time.time() - path.stat().st_mtime > OLD:
+                    path.rmdir()
 
 
 def remove(groups: list[Path]) -> None:

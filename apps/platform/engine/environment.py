@@ -6,12 +6,12 @@ from datetime import timedelta
 from django.conf import settings
 
 from apps.platform.domain.clock import iso, now
+from apps.platform.engine.measure import dedicated_cpus
 from apps.platform.engine.packages import Packages
-from apps.platform.models import Actor, Build, Run, User, Version
+from apps.platform.models import Actor, Build, Run, Token, User, Version
 from apps.platform.storage import accounts
 from apps.platform.storage.secrets import unseal
 
-MEMORY_PER_CPU = 4096
 WEB_PORT = 4321
 WHOLE = frozenset(
     {"ACTOR_ID", "ACTOR_RUN_ID", "ACTOR_TASK_ID", "ACTOR_BUILD_ID", "ACTOR_BUILD_NUMBER"}
@@ -33,14 +33,13 @@ def of(run: Run, build: Build, packages: Packages) -> dict[str, str]:
     """All variables, with a new token that reaches only what belongs to the run."""
     user = User.objects.get(id=run.user_id)
     target = Actor.objects.get(id=build.actor_id)
+    Token.objects.filter(run_id=run.id).delete()  # of a process that another runner lost
     token = accounts.add_token(user, run_id=run.id)
     return {
         **_custom(build),
         **packages.environment,
         **_system(run, build, target, user),
         "APIFY_TOKEN": token,
-        "HOME": "/tmp",  # noqa: S108 - private to the box
-        "TMPDIR": "/tmp",  # noqa: S108 - private to the box
         "LANG": "C.UTF-8",
         "PYTHONUNBUFFERED": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
@@ -72,7 +71,7 @@ def _system(run: Run, build: Build, target: Actor, user: User) -> dict[str, str]
         "APIFY_PROXY_PASSWORD": user.proxy_password,
         "APIFY_META_ORIGIN": run.meta.get("origin", "API"),
         "APIFY_HEADLESS": "1",
-        "APIFY_DEDICATED_CPUS": f"{run.options['memoryMbytes'] / MEMORY_PER_CPU:g}",
+        "APIFY_DEDICATED_CPUS": f"{dedicated_cpus(run.options['memoryMbytes']):g}",
         "APIFY_ACT_ID": target.id,
         "APIFY_ACT_RUN_ID": run.id,
         "ACTOR_FULL_NAME": f"{target.user.username}/{target.name}",

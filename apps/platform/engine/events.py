@@ -36,7 +36,18 @@ def send(run_id: str, name: str, data: dict[str, Any] | None = None) -> bool:
         return False
 
 
-def system_info(memory: dict[str, float], cpu: dict[str, float]) -> dict[str, Any]:
+def send_all(frames: list[tuple[str, str, dict[str, Any]]]) -> None:
+    """Many events (run, name, data) in one go."""
+    pipe = _redis().pipeline(transaction=False)
+    for run_id, name, data in frames:
+        pipe.publish(CHANNEL + run_id, frame(name, data))
+    try:
+        pipe.execute()
+    except redis.RedisError as problem:
+        log.debug("Events were not sent: %s", problem)
+
+
+def system_info(memory: dict[str, float], cpu: dict[str, float], busy: bool) -> dict[str, Any]:
     """`data` of systemInfo; `memory` and `cpu` hold avg, max and current."""
     return {
         "memAvgBytes": memory["avg"],
@@ -45,6 +56,6 @@ def system_info(memory: dict[str, float], cpu: dict[str, float]) -> dict[str, An
         "cpuAvgUsage": cpu["avg"],
         "cpuMaxUsage": cpu["max"],
         "cpuCurrentUsage": cpu["current"],
-        "isCpuOverloaded": False,
+        "isCpuOverloaded": busy,
         "createdAt": iso(now()),
     }

@@ -45,18 +45,18 @@ def waiting(kind: Kind) -> QuerySet[Any]:
     )
 
 
-def renew(kind: Kind, owner: str) -> dict[str, tuple[int, str]]:
-    """Prolongs all leases of `owner`; fence and wish (`asked`) of each of its rows."""
-    mine = kind._default_manager.filter(owner=owner, status__in=statuses.ACTIVE)
+def renew(kind: Kind, owner: str, held: list[str]) -> set[str]:
+    """Prolongs the leases of `held`; those that `owner` still has. What nobody works on any
+    more is not in `held`, so that its lease ends."""
+    mine = kind._default_manager.filter(id__in=held, owner=owner, status__in=statuses.ACTIVE)
     mine.update(lease_until=now() + LEASE)
-    return wishes(kind, owner)
+    return set(mine.values_list("id", flat=True))
 
 
-def wishes(kind: Kind, owner: str) -> dict[str, tuple[int, str]]:
-    mine = kind._default_manager.filter(owner=owner, status__in=statuses.ACTIVE)
-    return {
-        row_id: (fence, asked) for row_id, fence, asked in mine.values_list("id", "fence", "asked")
-    }
+def wishes(kind: Kind, owner: str) -> dict[str, str]:
+    """What is asked of the rows of `owner`, by id."""
+    mine = kind._default_manager.filter(owner=owner, status__in=statuses.ACTIVE).exclude(asked="")
+    return dict(mine.values_list("id", "asked"))
 
 
 def write(work: Work, **values: Any) -> bool:

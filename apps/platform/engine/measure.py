@@ -1,4 +1,4 @@
-"""Statistics of a run, from samples (semantics.md rule 128)."""
+"""Statistics and usage of a run, from samples (semantics.md rule 128)."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +34,7 @@ class Meter:
         self.memory = Series()
         self.cpu = Series()
         self.peak = 0
+        self.storages: dict[str, float] = {}
 
     def add(self, sample: Sample) -> None:
         self.memory.add(sample.memory)
@@ -61,9 +62,18 @@ class Meter:
         }
 
 
-def usage_of(run: Run, stats: dict[str, Any]) -> dict[str, float]:
+def dedicated_cpus(memory_mbytes: int) -> float:
+    """What the API promises for the memory (runtime-contract.md section 2)."""
+    return memory_mbytes / 4096
+
+
+def usage_of(storages: dict[str, float], stats: dict[str, Any]) -> dict[str, float]:
     """Quantities per service: the run's compute units and the work of its default storages."""
-    usage: dict[str, float] = {"ACTOR_COMPUTE_UNITS": stats.get("computeUnits", 0)}
+    return {"ACTOR_COMPUTE_UNITS": stats.get("computeUnits", 0), **storages}
+
+
+def storages_of(run: Run) -> dict[str, float]:
+    usage: dict[str, float] = {}
     dataset = Dataset.objects.filter(id=run.dataset_id).first()
     if dataset:
         usage |= {"DATASET_READS": dataset.read_count, "DATASET_WRITES": dataset.write_count}

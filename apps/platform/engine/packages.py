@@ -108,7 +108,7 @@ def plain_python() -> None:
     """`python` for Actors without dependencies: the interpreter that runs us, by its own names."""
     home = blobs.folder("python")
     home.mkdir(parents=True, exist_ok=True)
-    program = Path(sys._base_executable)  # type: ignore[attr-defined]  # the only way to the interpreter behind a venv
+    program = Path(sandbox.PYTHON)
     for name in ("python", "python3"):
         link = home / name
         if not link.is_symlink() or link.readlink() != program:
@@ -148,8 +148,9 @@ async def _python(source: Path, home: Path, step: Step) -> str:
         "UV_PYTHON_DOWNLOADS": "never",
         "UV_LINK_MODE": "hardlink",
     }
-    base = str(Path(sys._base_executable))  # type: ignore[attr-defined]  # the only way to the interpreter behind a venv
-    if await step([str(uv), "venv", "--quiet", "--clear", "-p", base, str(home)], box, environment):
+    if await step(
+        [str(uv), "venv", "--quiet", "--clear", "-p", sandbox.PYTHON, str(home)], box, environment
+    ):
         return "The Python environment could not be made"
     wanted = "requirements.txt" if (source / "requirements.txt").is_file() else "pyproject.toml"
     argv = [str(uv), "pip", "install", "--compile-bytecode", "--quiet"]
@@ -189,8 +190,7 @@ async def _node(source: Path, home: Path, step: Step) -> str:
 
 
 def _reach() -> dict[str, str]:
-    known = {name: os.environ[name] for name in REACH if name in os.environ}
-    return {**known, "HOME": "/tmp"}  # noqa: S108 - private to the box
+    return {name: os.environ[name] for name in REACH if name in os.environ}
 
 
 @asynccontextmanager

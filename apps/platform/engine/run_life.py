@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -18,17 +18,18 @@ from apps.platform.engine import (
     packages,
     process,
     sandbox,
+    watch,
 )
-from apps.platform.engine.threads import in_thread
+from apps.platform.engine.lines import Lines
+from apps.platform.engine.threads import in_thread, stubbornly
 from apps.platform.models import Build, Run, Token
 from apps.platform.storage.logs import LogWriter
 
 GRACE = 30.0  # seconds (semantics.md rule 106)
 MOST_RESTARTS = 3
 TICK = 1.0
-FIRST_TICK = 0.1  # so that a short run is measured too
-TERMINATED = 128 + 15
-KILLED = 128 + 9
+COUNTS = {"reboot": "rebootCount", "metamorph": "metamorph"}  # in the run's stats
+FIRST_LOOK = 0.1  # so that a short run is measured too
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,15 @@ class End:
     weighty: bool = False  # said even when the Actor left a message of its own
 
 
+ABORTED = End(statuses.ABORTED, None, "The run was aborted")
+GIVEN_UP = End("", None, "")  # somebody else goes on with it
+REASONS = {
+    "memory": "The Actor ran out of its {memoryMbytes} MB of memory. Give it more.",
+    "disk": "The Actor filled its {diskMbytes} MB of disk. They grow with its memory.",
+    "processes": "The Actor started too many processes.",
+}
+
+
 class Life:
     """`stop(wish)` tells it what is wanted: abort, graceful, reboot, metamorph, lost, shutdown."""
 
@@ -47,7 +57,8 @@ class Life:
         self.wish = ""
         self.wished = asyncio.Event()
         self.log = LogWriter(run.id)
-        self.lines = process.Lines(self.log)
+        self.lines = Lines(self.log)
+        self.boxed: process.Boxed | None = None
         self.meter = measure.Meter(run.stats)
         self.began = time.monotonic()
 
@@ -62,19 +73,19 @@ class Life:
             end = await self._before() or await self._stretches()
         except Exception as problem:
             self.lines.say(f"ACTOR: The runner failed: {type(problem).__name__}")
-            await in_thread(self._finish, End(statuses.FAILED, None, "The runner failed", True))
+            await stubbornly(self._finish, End(statuses.FAILED, None, "The runner failed", True))
             raise
         finally:
             self.lines.end()
             self.log.close()
         if end:
-            await in_thread(self._finish, end)
+            await stubbornly(self._finish, end)
 
     async def _before(self) -> End | None:
         """What is over before it begins: aborted meanwhile, restarted too often, no build."""
         run = self.run
         if run.status == statuses.ABORTING:
-            return End(statuses.ABORTED, None, "The run was aborted")
+            return ABORTED
         if run.status == statuses.TIMING_OUT:
             return End(statuses.TIMED_OUT, None, self._timed_out())
         if run.status == statuses.RUNNING:
@@ -106,9 +117,7 @@ class Life:
                 return self._unstarted()
 
     def _unstarted(self) -> End | None:
-        if self.wish in {"abort", "graceful"}:
-            return End(statuses.ABORTED, None, "The run was aborted")
-        return End("", None, "")
+        return ABORTED if self.wish in {"abort", "graceful"} else GIVEN_UP
 
     async def _wished_within(self, seconds: float) -> bool:
         try:
@@ -121,15 +130,24 @@ class Life:
         """One process after another, as reboots and metamorphs ask."""
         while True:
             if not await in_thread(self._mark_running):
-                return End(statuses.ABORTED, None, "The run was aborted")
-            boxed = await self._start()
+                return ABORTED
+            self.boxed = boxed = await self._start()
+            looking = asyncio.create_task(self._look_early())
             code = await self._watch(boxed)
+            looking.cancel()
+            self.boxed = None
             if self.wish not in {"reboot", "metamorph"}:
                 return self._outcome(boxed, code)
             self.lines.say(f"ACTOR: Starting again after a {self.wish}.")
             await in_thread(self._reload)
             self.wish = ""
             self.wished.clear()
+            if end := await self._await_build():
+                return end
+
+    async def _look_early(self) -> None:
+        await asyncio.sleep(FIRST_LOOK)
+        await watch.measure_all([self], with_storages=False)
 
     def _mark_running(self) -> bool:
         allowed = (statuses.READY, statuses.RUNNING)
@@ -137,13 +155,10 @@ class Life:
         return bool(mine.update(status=statuses.RUNNING, asked=""))
 
     def _reload(self) -> None:
-        stats = self._stats()
-        stats["metamorph" if self.wish == "metamorph" else "rebootCount"] = (
-            stats.get("metamorph" if self.wish == "metamorph" else "rebootCount", 0) + 1
-        )
+        stats, count = self.stats(), COUNTS[self.wish]
+        stats[count] = stats.get(count, 0) + 1
         self.run.refresh_from_db()
         leases.write(self.run, stats=stats, asked="")
-        self.build = Build.objects.get(id=self.run.build_id)
         self.meter = measure.Meter(stats)
         self.began = time.monotonic()
 
@@ -151,6 +166,7 @@ class Life:
         run, build = self.run, self.build
         found = await in_thread(packages.of, build.runtime, build.env)
         variables = await in_thread(environment.of, run, build, found)
+        self.lines.hide = variables["APIFY_TOKEN"].encode()
         megabytes = run.options["memoryMbytes"]
         self.lines.say(f"ACTOR: Build {build.build_number}, {megabytes} MB of memory.")
         self.lines.say(f"ACTOR: Sandbox level: {sandbox.level()}.")
@@ -159,7 +175,7 @@ class Life:
             code=builds.folder_of(build.id),
             mounts=found.mounts,
             read=found.read,
-            tmp_bytes=run.options["diskMbytes"] << 20,
+            disk_bytes=run.options["diskMbytes"] << 20,
             network=sandbox.network_allowed(),
         )
         self.began = time.monotonic()
@@ -173,14 +189,13 @@ class Life:
         )
 
     async def _watch(self, boxed: process.Boxed) -> int:
-        """The exit code; meanwhile samples, events, the time limit and wishes."""
+        """The exit code; meanwhile the time limit and wishes."""
         ending = asyncio.create_task(boxed.ended())
         limit = self._seconds_left()
-        force_at, pause = None, FIRST_TICK
+        force_at = None
         while True:
             wishing = asyncio.create_task(self.wished.wait())
-            await asyncio.wait({ending, wishing}, timeout=pause, return_when="FIRST_COMPLETED")
-            pause = TICK
+            await asyncio.wait({ending, wishing}, timeout=TICK, return_when="FIRST_COMPLETED")
             wishing.cancel()
             if ending.done():
                 self.meter.peak = max(self.meter.peak, boxed.peak)
@@ -194,7 +209,6 @@ class Life:
             overdue = force_at is not None and time.monotonic() > force_at
             if overdue or self.wish in {"abort", "lost"}:
                 boxed.kill()
-            await self._tick(boxed)
             if self.wished.is_set():
                 await asyncio.wait({ending}, timeout=TICK)
 
@@ -216,21 +230,15 @@ class Life:
         boxed.kill()
         return time.monotonic()
 
-    async def _tick(self, boxed: process.Boxed) -> None:
-        sample = boxed.sample()
-        self.meter.add(sample)
-        memory, cpu = self.meter.memory.values(), self.meter.cpu.values()
-        await in_thread(events.send, self.run.id, "systemInfo", events.system_info(memory, cpu))
-        await in_thread(leases.write, self.run, stats=self._stats())
-
-    def _stats(self) -> dict[str, Any]:
+    def stats(self) -> dict[str, Any]:
         seconds = time.monotonic() - self.began
         return self.meter.stats(seconds, self.run.options["memoryMbytes"])
 
     def _seconds_left(self) -> float | None:
-        """Of the time limit, what earlier stretches ran counted in."""
+        """Of the time limit, what earlier stretches ran since a resurrection counted in."""
         limit = self.run.options.get("timeoutSecs") or 0
-        return limit - self.meter.before.get("runTimeSecs", 0) if limit else None
+        gone = self.meter.before.get("runTimeSecs", 0) - self.run.seconds_before
+        return limit - gone if limit else None
 
     def _mark_timing_out(self) -> None:
         mine = Run.objects.filter(id=self.run.id, fence=self.run.fence, status=statuses.RUNNING)
@@ -244,16 +252,16 @@ class Life:
 
     def _outcome(self, boxed: process.Boxed, code: int) -> End:
         if self.wish in {"abort", "graceful"}:
-            return End(statuses.ABORTED, code, "The run was aborted")
+            return replace(ABORTED, exit_code=code)
         if self.wish == "timeout":
             return End(statuses.TIMED_OUT, code, self._timed_out(), weighty=True)
         if self.wish in {"lost", "shutdown"}:
-            return End("", code, "")
-        if code == 0:
+            return GIVEN_UP
+        if code == 0 and not boxed.broke:
             return End(statuses.SUCCEEDED, 0, "The Actor finished")
-        if boxed.oom:
-            sentence = f"The Actor ran out of its {self.run.options['memoryMbytes']} MB of memory"
-            return End(statuses.FAILED, code, sentence + ". Give it more.", weighty=True)
+        if boxed.broke:
+            sentence = REASONS[boxed.broke].format(**self.run.options)
+            return End(statuses.FAILED, code, sentence, weighty=True)
         return End(statuses.FAILED, code, f"The Actor ended with exit code {code}")
 
     def _finish(self, end: End) -> None:
@@ -261,7 +269,7 @@ class Life:
         if not end.status:
             self._give_back()
             return
-        stats = self._stats()
+        stats = self.stats()
         with transaction.atomic("platform"):
             run = Run.objects.select_for_update().get(id=self.run.id)
             if run.fence != self.run.fence:
@@ -272,7 +280,7 @@ class Life:
                 "exit_code": end.exit_code,
                 "finished_at": now(),
                 "stats": stats,
-                "usage": measure.usage_of(run, stats),
+                "usage": measure.usage_of(measure.storages_of(run), stats),
                 "owner": "",
                 "asked": "",
             }
@@ -284,7 +292,7 @@ class Life:
     def _give_back(self) -> None:
         if self.wish == "shutdown":
             restarts = self.run.stats.get("restartCount", 0) + 1
-            stats = {**self._stats(), "restartCount": restarts}
+            stats = {**self.stats(), "restartCount": restarts}
             mine = Run.objects.filter(id=self.run.id, fence=self.run.fence)
             mine.filter(status=statuses.RUNNING).update(status=statuses.READY, stats=stats)
             leases.release(self.run)

@@ -203,6 +203,7 @@ def resurrect_run(
             lease_until=None,
             asked="",
             attempt=0,
+            seconds_before=run.stats.get("runTimeSecs", 0),
             options=values,
             stats=stats,
             build_id=build_id,

@@ -7,12 +7,13 @@ import secrets
 import socket
 import threading
 from collections.abc import Awaitable, Callable
-from typing import Literal, Protocol
+from dataclasses import dataclass
+from typing import Literal
 
 import psutil
 from django.conf import settings
 
-from apps.platform.engine import build_life, leases, run_life
+from apps.platform.engine import build_life, cgroups, leases, process, run_life, scratch, watch
 from apps.platform.engine.threads import in_thread
 from apps.platform.models import Build, Run
 
@@ -22,15 +23,20 @@ RENEW = 3.0
 LISTEN = 0.4
 MOST_BUILDS = 2
 AT_ONCE = 50
+LONGEST_GOODBYE = 30.0
 
 Kind = Literal["run", "build"]
 KINDS: dict[Kind, leases.Kind] = {"run": Run, "build": Build}
 
 
-class LifeLike(Protocol):
-    wish: str
+@dataclass(frozen=True)
+class Living:
+    """What this runner works on. Builds do not count into `memory`, they have slots."""
 
-    def stop(self, wish: str) -> None: ...
+    kind: Kind
+    life: run_life.Life | build_life.Life
+    task: "asyncio.Task[None]"
+    memory: int  # megabytes
 
 
 class Supervisor:
@@ -38,12 +44,13 @@ class Supervisor:
 
     def __init__(self) -> None:
         self.owner = f"{socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(4)}"
-        self.lives: dict[str, tuple[Kind, LifeLike, asyncio.Task[None]]] = {}
-        self.memory_used = 0
+        self.living: dict[str, Living] = {}
         self.memory = (
             settings.PLATFORM_MEMORY_MBYTES or psutil.virtual_memory().total * 3 // 4 >> 20
         )
         self.stopping = False
+        self.taking = asyncio.Lock()
+        self.watch = watch.Watch(self._runs, self._boxes)
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self._serve, name="supervisor", daemon=True)
 
@@ -63,7 +70,16 @@ class Supervisor:
 
     def _serve(self) -> None:
         asyncio.set_event_loop(self.loop)
-        for pause, work in ((SWEEP, self._sweep), (RENEW, self._renew), (LISTEN, self._listen)):
+        rounds = (
+            (SWEEP, self._sweep),
+            (RENEW, self._renew),
+            (LISTEN, self._listen),
+            (watch.MEASURE, self.watch.measure),
+            (watch.GUARD, self.watch.guard),
+            (watch.DISK, self.watch.guard_disks),
+        )
+        self.loop.create_task(in_thread(_clear_up))
+        for pause, work in rounds:
             self.loop.create_task(self._repeat(pause, work))
         self.loop.run_forever()
 
@@ -77,37 +93,43 @@ class Supervisor:
             await asyncio.sleep(pause)
 
     async def _take(self, kind: Kind, work_id: str) -> None:
-        if self.stopping or work_id in self.lives or not await self._has_room(kind, work_id):
-            return
-        row = await in_thread(leases.claim, KINDS[kind], work_id, self.owner)
-        if row is None or work_id in self.lives:
-            return
-        if kind == "run":
-            life = run_life.Life(row)
-            work = life.live()
-        else:
-            building = build_life.Life(row)
-            work = building.run()
-        task = asyncio.create_task(work)
-        self.lives[work_id] = (kind, life if kind == "run" else building, task)
-        memory = row.options.get("memoryMbytes", 0) if kind == "run" else 0
-        self.memory_used += memory
-        task.add_done_callback(lambda done: self._gone(work_id, memory, done))
+        async with self.taking:  # or two would take the same room
+            if self.stopping or work_id in self.living or not await self._has_room(kind, work_id):
+                return
+            row = await in_thread(leases.claim, KINDS[kind], work_id, self.owner)
+            if row is None:
+                return
+            life = run_life.Life(row) if kind == "run" else build_life.Life(row)
+            task = self.loop.create_task(life.live())
+            memory = row.options["memoryMbytes"] if kind == "run" else 0
+            self.living[work_id] = Living(kind, life, task, memory)
+            task.add_done_callback(lambda done: self._gone(work_id, done))
 
-    def _gone(self, work_id: str, memory: int, task: "asyncio.Task[None]") -> None:
-        del self.lives[work_id]
-        self.memory_used -= memory
+    def _gone(self, work_id: str, task: "asyncio.Task[None]") -> None:
+        del self.living[work_id]
         if not task.cancelled() and task.exception():
             log.error("Work on %s failed", work_id, exc_info=task.exception())
 
     async def _has_room(self, kind: Kind, work_id: str) -> bool:
+        """One run always fits, however large."""
         if kind == "build":
-            return sum(1 for one, _, _ in self.lives.values() if one == "build") < MOST_BUILDS
+            return len(self._held("build")) < MOST_BUILDS
         found = await in_thread(
             Run.objects.filter(id=work_id).values_list("options", flat=True).first
         )
         needs = (found or {}).get("memoryMbytes", 0)
-        return self.memory_used == 0 or self.memory_used + needs <= self.memory
+        used = sum(each.memory for each in self.living.values())
+        return used == 0 or used + needs <= self.memory
+
+    def _held(self, kind: Kind) -> list[str]:
+        return [work_id for work_id, each in self.living.items() if each.kind == kind]
+
+    def _runs(self) -> list[watch.Measured]:
+        lives = (each.life for each in self.living.values())
+        return [life for life in lives if isinstance(life, run_life.Life) and life.boxed]
+
+    def _boxes(self) -> list[process.Boxed]:
+        return [each.life.boxed for each in self.living.values() if each.life.boxed]
 
     async def _sweep(self) -> None:
         for kind, model in KINDS.items():
@@ -118,30 +140,35 @@ class Supervisor:
     async def _renew(self) -> None:
         """What this runner lives but no longer holds was taken over: it must end here."""
         for kind, model in KINDS.items():
-            held = [work_id for work_id, (one, _, _) in self.lives.items() if one == kind]
+            held = self._held(kind)
             if not held:
                 continue
-            rows = await in_thread(leases.renew, model, self.owner)
+            kept = await in_thread(leases.renew, model, self.owner, held)
             for work_id in held:
-                if work_id in self.lives and work_id not in rows:
-                    self.lives[work_id][1].stop("lost")
+                if work_id in self.living and work_id not in kept:
+                    self.living[work_id].life.stop("lost")
 
     async def _listen(self) -> None:
         for kind, model in KINDS.items():
-            if not any(one == kind for one, _, _ in self.lives.values()):
+            if not self._held(kind):
                 continue
-            for work_id, (_, wish) in (await in_thread(leases.wishes, model, self.owner)).items():
-                if wish and work_id in self.lives:
-                    self.lives[work_id][1].stop(wish)
+            for work_id, wish in (await in_thread(leases.wishes, model, self.owner)).items():
+                if work_id in self.living:
+                    self.living[work_id].life.stop(wish)
 
     async def _shutdown(self) -> None:
         self.stopping = True
-        tasks = []
-        for _, life, task in list(self.lives.values()):
-            life.stop("shutdown")
-            tasks.append(task)
-        if tasks:
-            await asyncio.wait(tasks, timeout=30)
+        for each in list(self.living.values()):
+            each.life.stop("shutdown")
+        if self.living:
+            await asyncio.wait(
+                [each.task for each in self.living.values()], timeout=LONGEST_GOODBYE
+            )
+
+
+def _clear_up() -> None:
+    scratch.sweep()
+    cgroups.sweep()
 
 
 current: Supervisor | None = None

@@ -18,8 +18,7 @@ class Run(Work):
     container_url = models.TextField(default="")
     general_access = models.CharField(max_length=40, default="FOLLOW_USER_SETTING")
     metamorphs = models.JSONField(default=list)
-    # what the machine measured, newest last: [seconds, cpu percent, memory bytes], at most 300
-    samples = models.JSONField(default=list)
+    seconds_before = models.FloatField(default=0)  # ran before it was resurrected: no time limit
 
     class Meta:
         db_table = "run"
