@@ -29,7 +29,7 @@ for n in range(%d):
     time.sleep(0.1)
 time.sleep(20)
 """
-WRITTEN = re.compile(r"at (\d{4}-\S+?)[<\n]")
+WRITTEN = re.compile(r"at (\d{4}-[^<\s]+)")
 
 
 async def latencies(stack: Stack, run: str, cookies: dict[str, str], seconds: float) -> list[float]:
