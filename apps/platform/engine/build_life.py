@@ -1,14 +1,24 @@
 """The life of one build inside the runner: source, packages, folder, tag."""
 
 import asyncio
-import compileall
 import shutil
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from apps.platform.domain import statuses
 from apps.platform.domain.clock import now
 from apps.platform.domain.usage import compute_units
-from apps.platform.engine import builds, definition, leases, packages, process, sandbox, sources
+from apps.platform.engine import (
+    builds,
+    definition,
+    installers,
+    leases,
+    packages,
+    process,
+    sandbox,
+    sources,
+)
 from apps.platform.engine.lines import Lines, Sink
 from apps.platform.engine.threads import in_thread, stubbornly
 from apps.platform.models import Build, Version
@@ -48,7 +58,7 @@ class Life:
         )
         problem = "The runner failed"
         try:
-            problem = "" if self.wish else await self._try()
+            problem = "stopped" if self.wish else await self._try()
         finally:
             timer.cancel()
             await stubbornly(self._finish, problem)
@@ -59,7 +69,7 @@ class Life:
             return f"The machine under the build went away {MOST_ATTEMPTS} times"
         try:
             return await self._make()
-        except (sources.BadSource, packages.Unsupported) as refused:
+        except (sources.BadSource, packages.Unsupported, installers.Failed) as refused:
             return str(refused)
 
     async def _make(self) -> str:
@@ -78,16 +88,15 @@ class Life:
         await in_thread(leases.write, build, **described)
         for note in found.notes:
             self.lines.say(note)
-        name = await in_thread(packages.digest, found.runtime, staged)
+        wanted = packages.Wanted(found.runtime, staged, found.compiles, not build.use_cache)
+        name = await in_thread(packages.digest, wanted)
         if name:
             self.lines.say(f"Build {build.build_number}: preparing the packages")
-            problem = await packages.install(found.runtime, staged, name, self._step)
-            if problem or self.wish:
-                return problem or "stopped"
-        await in_thread(packages.of, found.runtime, name)
-        if found.runtime == "python":
-            await in_thread(packages.plain_python)
-            await in_thread(compileall.compile_dir, str(staged), quiet=2, ddir=sandbox.WORK)
+            await installers.install(wanted, name, self._step)
+        if not self.wish:
+            await self._compile(found, staged, name)
+        if self.wish:
+            return "stopped"
         await in_thread(_replace, staged, folder)
         values = {
             "runtime": found.runtime,
@@ -100,7 +109,22 @@ class Life:
             return "stopped"
         return ""
 
-    def _unpack(self, staged: Any) -> definition.Definition:
+    async def _compile(self, found: definition.Definition, staged: Path, name: str) -> None:
+        needs = await in_thread(packages.of, found.runtime, name)
+        if found.runtime == "python":
+            await in_thread(packages.plain_python)
+            await installers.compile_python(staged, sandbox.WORK, self._step)
+        elif found.compiles:
+            self.lines.say(f"Build {self.build.build_number}: npm run build")
+            modules = staged / "node_modules"
+            modules.symlink_to(packages.folder(name) / "node_modules")
+            read = (*needs.read, packages.folder(name))
+            box = sandbox.Box(read=read, write=(staged,), start=staged)
+            if await self._step(["npm", "run", "build"], box, needs.environment, False):
+                raise installers.Failed("npm run build did not succeed")
+            modules.unlink(missing_ok=True)
+
+    def _unpack(self, staged: Path) -> definition.Definition:
         version = Version.objects.filter(
             actor_id=self.build.actor_id, version_number=self.build.version_number
         ).first()
@@ -113,16 +137,16 @@ class Life:
         sources.unpack(version.source_files or [], staged)
         return definition.read(staged)
 
-    async def _step(self, argv: list[str], box: sandbox.Box, environment: dict[str, str]) -> int:
-        """Runs one command of the build in its box; a first try without network is silent."""
-        silent = environment.pop("CALLBOARD_TRY", "")
-        lines = Lines(SILENT) if silent else self.lines
+    async def _step(
+        self, argv: list[str], box: sandbox.Box, environment: dict[str, str], silent: bool
+    ) -> int:
+        """Runs one command of the build in its box; its exit code."""
         self.boxed = await process.start(
             argv,
-            box,
+            replace(box, disk_bytes=self.build.options["diskMbytes"] << 20),
             environment,
             name=f"{self.build.id}-{self.build.fence}",
-            lines=lines,
+            lines=Lines(SILENT) if silent else self.lines,
             memory_mbytes=self.memory_mbytes,
         )
         if self.wish:
@@ -144,7 +168,7 @@ class Life:
         }
 
     def _finish(self, problem: str) -> None:
-        if not problem and not self.wish:
+        if not problem:
             return
         shutil.rmtree(builds.folder_of(self.build.id).with_suffix(".part"), ignore_errors=True)
         if self.wish == "lost":
@@ -176,6 +200,6 @@ class _Silent(Sink):
 SILENT = _Silent()
 
 
-def _replace(staged: Any, folder: Any) -> None:
+def _replace(staged: Path, folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     staged.rename(folder)

@@ -2,7 +2,7 @@
 
 import json
 import re
-import shlex
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from apps.platform.engine.sources import BadSource
 
 LARGEST_SCHEMA = 500_000
 LARGEST_README = 1_000_000
+OWN_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
 @dataclass(frozen=True)
@@ -21,14 +22,23 @@ class Definition:
     runtime: str  # python or node
     command: list[str]
     notes: list[str]  # sentences for the log
+    compiles: bool = False  # the Dockerfile says `npm run build`
 
 
 def read(folder: Path) -> Definition:
     """Raises BadSource with a sentence when the source cannot be understood."""
+    try:
+        return _read(folder)
+    except (ValueError, OSError) as problem:  # names that no file can have
+        raise BadSource(f"The source cannot be read: {problem}") from None
+
+
+def _read(folder: Path) -> Definition:
     actor = _json(folder / ".actor" / "actor.json") or {}
     notes: list[str] = []
     runtime = "node" if (folder / "package.json").exists() else "python"
-    command = _docker_command(folder, actor, notes) or _usual_command(folder, runtime)
+    docker = _dockerfile(folder, actor)
+    command = _docker_command(docker, notes) or _usual_command(folder, runtime)
     return Definition(
         actor=actor,
         input_schema=_input_schema(folder, actor),
@@ -36,6 +46,7 @@ def read(folder: Path) -> Definition:
         runtime=runtime,
         command=command,
         notes=notes,
+        compiles=runtime == "node" and _compiles(folder, docker),
     )
 
 
@@ -43,12 +54,16 @@ def _json(path: Path) -> dict[str, Any] | None:
     if not path.is_file():
         return None
     try:
-        value = json.loads(path.read_text(errors="replace"))
+        value = json.loads(path.read_text(errors="replace"), parse_constant=_refuse)
     except (ValueError, RecursionError) as problem:
         raise BadSource(f"{path.name} is not valid JSON: {problem}") from None
     if not isinstance(value, dict):
         raise BadSource(f"{path.name} must hold a JSON object")
     return value
+
+
+def _refuse(word: str) -> None:
+    raise ValueError(f"{word} is no number")
 
 
 def _input_schema(folder: Path, actor: dict[str, Any]) -> dict[str, Any] | None:
@@ -84,27 +99,40 @@ def _inside(folder: Path, path: Path) -> Path:
     return path
 
 
-def _docker_command(folder: Path, actor: dict[str, Any], notes: list[str]) -> list[str]:
-    """CMD of the Dockerfile in exec or shell form; the last one counts."""
+def _dockerfile(folder: Path, actor: dict[str, Any]) -> str:
+    """With lines that go on put together; "" without one."""
     places = [folder / ".actor" / "Dockerfile", folder / "Dockerfile"]
     if isinstance(actor.get("dockerfile"), str):
         places.insert(0, _inside(folder, folder / ".actor" / actor["dockerfile"]))
     for path in places:
         if path.is_file():
-            return _command_in(path.read_text(errors="replace"), notes)
-    return []
+            return re.sub(r"\\\s*\n", " ", path.read_text(errors="replace"))
+    return ""
 
 
-def _command_in(text: str, notes: list[str]) -> list[str]:
-    joined = re.sub(r"\\\s*\n", " ", text)
+def _docker_command(docker: str, notes: list[str]) -> list[str]:
+    """CMD in exec or shell form; the last one counts."""
     command: list[str] = []
-    for line in joined.splitlines():
+    for line in docker.splitlines():
         word, _, rest = line.strip().partition(" ")
         if word.upper() == "CMD":
             command = _exec_form(rest.strip()) or ["sh", "-c", rest.strip()]
         elif word.upper() == "RUN" and not re.search(r"\b(pip|npm|uv)\b", rest):
             notes.append(f"Dockerfile: not run here: RUN {rest.strip()[:120]}")
+        elif word.upper() == "FROM" and (version := _other_python(rest)):
+            notes.append(f"Dockerfile: asks for Python {version}, this machine has {OWN_PYTHON}")
     return command
+
+
+def _other_python(image: str) -> str:
+    found = re.search(r"python[^:\s]*:(3\.\d+)", image)
+    return found.group(1) if found and found.group(1) != OWN_PYTHON else ""
+
+
+def _compiles(folder: Path, docker: str) -> bool:
+    scripts = (_json(folder / "package.json") or {}).get("scripts")
+    has_script = isinstance(scripts, dict) and bool(scripts.get("build"))
+    return has_script and bool(re.search(r"^\s*RUN\b.*\bnpm run build\b", docker, re.M | re.I))
 
 
 def _exec_form(text: str) -> list[str]:
@@ -133,16 +161,13 @@ def _usual_command(folder: Path, runtime: str) -> list[str]:
 
 def _node_command(folder: Path) -> list[str]:
     package = _json(folder / "package.json") or {}
-    script = (package.get("scripts") or {}).get("start", "")
-    if (
-        isinstance(script, str)
-        and script.startswith("node ")
-        and not re.search(r"[&|;<>$]", script)
-    ):
-        return shlex.split(script)  # npm itself would cost a fifth of a second
-    if script:
+    scripts = package.get("scripts")
+    script = scripts.get("start") if isinstance(scripts, dict) else None
+    if isinstance(script, str) and script.strip():
+        if script.startswith("node ") and not re.search(r"[&|;<>$'\"\\]", script):
+            return script.split()  # npm itself would cost a fifth of a second
         return ["npm", "start", "--silent"]
     main = package.get("main") or "main.js"
-    if (folder / main).exists():
+    if isinstance(main, str) and (folder / main).exists():
         return ["node", main]
     raise BadSource("package.json has neither a start script nor a main file that exists")

@@ -8,36 +8,32 @@ import asyncio
 import fcntl
 import hashlib
 import importlib.util
-import os
+import re
 import shutil
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from apps.platform.domain.clock import now
 from apps.platform.engine import sandbox
 from apps.platform.storage import blobs
 
 WHOLE = "whole"
 PATH = "/usr/local/bin:/usr/bin:/bin"
-# how this machine reaches package registries; nothing else of its environment enters a build
-REACH = (
-    "SSL_CERT_FILE",
-    "SSL_CERT_DIR",
-    "NODE_EXTRA_CA_CERTS",
-    "HTTP_PROXY",
-    "HTTPS_PROXY",
-    "NO_PROXY",
-    "UV_INDEX_URL",
-    "UV_DEFAULT_INDEX",
-    "npm_config_registry",
-    "npm_config_cafile",
-)
-Step = Callable[[list[str], sandbox.Box, dict[str, str]], Awaitable[int]]
 PYTHON_FILES = ("requirements.txt", "pyproject.toml")
-NODE_FILES = ("package-lock.json", "npm-shrinkwrap.json", "package.json")
+NODE_FILES = ("package-lock.json", "npm-shrinkwrap.json", "package.json", ".npmrc")
+# requirements that lie in the source itself, so that its files decide too
+LOCAL = {
+    "python": re.compile(
+        r"^\s*(\.|/|-e|--editable|-r|--requirement|-c|--constraint|-f|--find-links|file:)"
+        r"|@\s*file:|^[^:#]*\.(whl|tar\.gz|zip)\b|\[tool\.uv\.sources",
+        re.MULTILINE,
+    ),
+    "node": re.compile(r'"(file|link|workspace):|"workspaces"'),
+}
 
 
 @dataclass(frozen=True)
@@ -48,6 +44,16 @@ class Packages:
     environment: dict[str, str]
     read: tuple[Path, ...] = ()
     mounts: dict[str, Path] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """An environment for the source in `folder`."""
+
+    runtime: str  # python or node
+    folder: Path
+    tools: bool = False  # with what is needed for building only
+    fresh: bool = False  # the newest versions that fit, not those of an earlier build
 
 
 class Unsupported(Exception):
@@ -67,16 +73,38 @@ def node_folder() -> Path | None:
     return None
 
 
-def digest(runtime: str, folder: Path) -> str:
-    """Names the shared environment that `folder` asks for; "" when it depends on nothing."""
-    names = PYTHON_FILES if runtime == "python" else NODE_FILES
-    found = [folder / name for name in names if (folder / name).is_file()]
-    if not found or not any(_asks(path) for path in found):
+def digest(wanted: Wanted) -> str:
+    """Names the environment that is wanted; "" when the source depends on nothing."""
+    names = PYTHON_FILES if wanted.runtime == "python" else NODE_FILES
+    found = [wanted.folder / name for name in names if (wanted.folder / name).is_file()]
+    if not any(_asks(path) for path in found):
         return ""
-    made = hashlib.sha256(f"{runtime} {sys.version} {node_folder()}".encode())
+    text = "\n".join(path.read_text(errors="replace") for path in found)
+    if has_local(wanted):
+        found = sorted(path for path in wanted.folder.rglob("*") if path.is_file())
+    made = hashlib.sha256(f"{wanted.runtime} {wanted.tools} {sys.version} {node_folder()}".encode())
+    if wanted.fresh and not _is_pinned(wanted, text):
+        made.update(now().date().isoformat().encode())
     for path in found:
-        made.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+        name = path.relative_to(wanted.folder).as_posix()
+        made.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
     return made.hexdigest()[:40]
+
+
+def has_local(wanted: Wanted) -> bool:
+    """Whether some of the packages are files of the source."""
+    names = PYTHON_FILES if wanted.runtime == "python" else ("package.json",)
+    places = [wanted.folder / name for name in names]
+    found = [path.read_text(errors="replace") for path in places if path.is_file()]
+    return any(LOCAL[wanted.runtime].search(text) for text in found)
+
+
+def _is_pinned(wanted: Wanted, text: str) -> bool:
+    if wanted.runtime == "node":
+        return any((wanted.folder / name).is_file() for name in NODE_FILES[:2])
+    lines = [line.split("#")[0].strip() for line in text.splitlines()]
+    pinned = all("==" in line for line in lines if line)
+    return pinned and (wanted.folder / "requirements.txt").is_file()
 
 
 def _asks(path: Path) -> bool:
@@ -93,11 +121,15 @@ def of(runtime: str, name: str) -> Packages:
         node = node_folder()
         if node is None:
             raise Unsupported("This machine has no Node")
-        read = () if str(node).startswith("/usr") else (node.parent,)
         mounts = {f"{sandbox.WORK}/node_modules": home / "node_modules"} if name else {}
-        return Packages(name, {"PATH": f"{node}:{PATH}"}, read, mounts)
+        return Packages(name, {"PATH": f"{node}:{PATH}"}, node_read(node), mounts)
     programs = home / "bin" if name else blobs.folder("python")
     return Packages(name, {"PATH": f"{programs}:{PATH}"}, (home if name else programs,))
+
+
+def node_read(node: Path) -> tuple[Path, ...]:
+    """What must be readable for Node outside the system's own folders."""
+    return () if str(node).startswith("/usr") else (node.parent,)
 
 
 def folder(name: str) -> Path:
@@ -116,81 +148,23 @@ def plain_python() -> None:
             link.symlink_to(program)
 
 
-async def install(runtime: str, source: Path, name: str, step: Step) -> str:
-    """Makes the environment unless it is there; "" or a sentence why it cannot be made."""
+@asynccontextmanager
+async def made_once(name: str) -> AsyncIterator[Path | None]:
+    """The folder to make environment `name` in, marked as whole unless the body raises; None when
+    it is there. Waits for another build that makes the same one."""
     home = folder(name)
     async with _alone(name):
         if (home / WHOLE).exists():
-            return ""
+            yield None
+            return
         shutil.rmtree(home, ignore_errors=True)
         home.mkdir(parents=True)
         try:
-            problem = await (_python if runtime == "python" else _node)(source, home, step)
+            yield home
+            (home / WHOLE).touch()
         except BaseException:
             shutil.rmtree(home, ignore_errors=True)
             raise
-        if problem:
-            shutil.rmtree(home, ignore_errors=True)
-        else:
-            (home / WHOLE).touch()
-        return problem
-
-
-async def _python(source: Path, home: Path, step: Step) -> str:
-    uv = Path(sys.executable).parent / "uv"
-    cache_folder = blobs.folder("cache", "uv")
-    cache_folder.mkdir(parents=True, exist_ok=True)
-    box = sandbox.Box(code=source, read=(uv.parent,), write=(home, cache_folder))
-    environment = {**_reach(), "PATH": PATH, "UV_CACHE_DIR": str(cache_folder)}
-    environment |= {"UV_SYSTEM_CERTS": "1"}
-    environment |= {
-        "UV_NO_PROGRESS": "1",
-        "UV_PYTHON_DOWNLOADS": "never",
-        "UV_LINK_MODE": "hardlink",
-    }
-    if await step(
-        [str(uv), "venv", "--quiet", "--clear", "-p", sandbox.PYTHON, str(home)], box, environment
-    ):
-        return "The Python environment could not be made"
-    wanted = "requirements.txt" if (source / "requirements.txt").is_file() else "pyproject.toml"
-    argv = [str(uv), "pip", "install", "--compile-bytecode", "--quiet"]
-    argv += ["--python", str(home / "bin" / "python"), "-r", wanted]
-    if await step([*argv, "--offline"], box, {**environment, "CALLBOARD_TRY": "1"}) == 0:
-        return ""
-    if await step(argv, box, environment):
-        return f"The packages of {wanted} could not be installed"
-    return ""
-
-
-async def _node(source: Path, home: Path, step: Step) -> str:
-    node = node_folder()
-    if node is None:
-        return "This machine has no Node. Install Node, or Callboard's optional part for it"
-    for name in NODE_FILES:
-        if (source / name).is_file():
-            shutil.copy(source / name, home / name)
-    locked = (home / "package-lock.json").exists() or (home / "npm-shrinkwrap.json").exists()
-    cache_folder = blobs.folder("cache", "npm")
-    cache_folder.mkdir(parents=True, exist_ok=True)
-    read = () if str(node).startswith("/usr") else (node.parent,)
-    box = sandbox.Box(read=read, write=(home, cache_folder))
-    environment = {**_reach(), "PATH": f"{node}:{PATH}", "npm_config_cache": str(cache_folder)}
-    argv = ["npm", "ci" if locked else "install", "--prefix", str(home), "--omit=dev"]
-    argv += [
-        "--no-audit",
-        "--no-fund",
-        "--no-update-notifier",
-        "--prefer-offline",
-        "--loglevel=error",
-    ]
-    if await step(argv, box, environment):
-        return "The packages of package.json could not be installed"
-    (home / "node_modules").mkdir(exist_ok=True)
-    return ""
-
-
-def _reach() -> dict[str, str]:
-    return {name: os.environ[name] for name in REACH if name in os.environ}
 
 
 @asynccontextmanager

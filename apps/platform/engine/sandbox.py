@@ -54,6 +54,7 @@ class Box:
     mounts: dict[str, Path] = field(default_factory=dict)  # path inside -> folder, read-only
     read: tuple[Path, ...] = ()
     write: tuple[Path, ...] = ()
+    start: Path | None = None  # where the program starts when there is no `code`
     network: bool = True
     disk_bytes: int = 0  # 0: as much as there is
     scratch: Path = Path()
@@ -63,8 +64,10 @@ class Box:
         return TMP if level() == "full" else str(self.scratch / "tmp")
 
     def folder(self) -> str:
-        """Where the program starts, as seen from outside."""
-        return str(self.scratch / "upper") if self.code and level() != "full" else "/"
+        """Where the program starts, as it knows it."""
+        if self.code:
+            return WORK if level() == "full" else str(self.scratch / "upper")
+        return str(self.start or "/")
 
 
 def level() -> str:
@@ -121,10 +124,10 @@ def _walls(box: Box, memory_bytes: int) -> list[str]:
     for path in box.write:
         walls += ["--bind", str(path), str(path)]
     if box.code:
-        walls += ["--overlay-src", str(box.code), *_layer(box), "--chdir", WORK]
+        walls += ["--overlay-src", str(box.code), *_layer(box)]
     for inside, outside in box.mounts.items():
         walls += ["--ro-bind", str(outside), inside]
-    return [*walls, "--remount-ro", "/"]
+    return [*walls, "--chdir", box.folder(), "--remount-ro", "/"]
 
 
 def _layer(box: Box) -> list[str]:

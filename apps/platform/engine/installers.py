@@ -1,0 +1,137 @@
+"""Makes environments: uv for Python, npm for Node. No package's own code can touch what others use:
+it runs only in steps that write nothing but the environment itself."""
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from apps.platform.engine import packages, sandbox
+from apps.platform.engine.packages import PATH, Wanted
+from apps.platform.storage import blobs
+
+# how this machine reaches package registries; nothing else of its environment enters a build
+REACH = (
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "NODE_EXTRA_CA_CERTS",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "no_proxy",
+    "UV_INDEX_URL",
+    "UV_DEFAULT_INDEX",
+    "npm_config_registry",
+    "npm_config_cafile",
+)
+# argv, box, environment, whether its output is of no use to anyone -> exit code
+Step = Callable[[list[str], sandbox.Box, dict[str, str], bool], Awaitable[int]]
+
+
+class Failed(Exception):
+    """A sentence why the environment cannot be made."""
+
+
+async def install(wanted: Wanted, name: str, step: Step) -> None:
+    """Makes the environment `name` unless it is there; Failed otherwise."""
+    async with packages.made_once(name) as home:
+        if home:
+            await (_python if wanted.runtime == "python" else _node)(wanted, home, step)
+
+
+async def compile_python(folder: Path, shown_as: str, step: Step) -> None:
+    """Compiles without running: neither the packages' start-up files nor what they import."""
+    argv = [sandbox.PYTHON, "-I", "-S", "-m", "compileall", "-q", "-q", "-j", "2"]
+    argv += ["-s", str(folder), "-p", shown_as, str(folder)]
+    await step(argv, sandbox.Box(write=(folder,), network=False), {"PATH": PATH}, True)
+
+
+async def _python(wanted: Wanted, home: Path, step: Step) -> None:
+    uv, cache = Path(sys.executable).parent / "uv", blobs.folder("cache", "uv")
+    cache.mkdir(parents=True, exist_ok=True)
+    environment = {
+        **_reach(),
+        "PATH": PATH,
+        "UV_CACHE_DIR": str(cache),
+        "UV_SYSTEM_CERTS": "1",
+        "UV_NO_PROGRESS": "1",
+        "UV_PYTHON_DOWNLOADS": "never",
+        "UV_LINK_MODE": "hardlink",
+    }
+    box = sandbox.Box(code=wanted.folder, read=(uv.parent,), write=(home, cache))
+    file = "requirements.txt"
+    if not (wanted.folder / file).is_file():
+        file = "pyproject.toml"
+    argv = [str(uv), "pip", "install", "--quiet", "--python", str(home / "bin" / "python")]
+    argv += ["-r", file]
+    tries = [["--no-build", "--offline"], ["--no-build"]]
+    for extra in reversed(tries) if wanted.fresh else tries:
+        await _venv(uv, home, box, environment, step)
+        if await step([*argv, *extra], box, environment, True) == 0:
+            break
+    else:
+        # some have to be built first, by code of their own: with a cache of their own
+        own = {**environment, "UV_CACHE_DIR": "/tmp/uv"}  # noqa: S108 - private to the box
+        box = sandbox.Box(code=wanted.folder, read=(uv.parent,), write=(home,))
+        await _venv(uv, home, box, own, step)
+        if await step(argv, box, own, False):
+            raise Failed(f"The packages of {file} could not be installed")
+    await compile_python(home / "lib", str(home / "lib"), step)
+
+
+async def _venv(
+    uv: Path, home: Path, box: sandbox.Box, environment: dict[str, str], step: Step
+) -> None:
+    argv = [str(uv), "venv", "--quiet", "--clear", "-p", sandbox.PYTHON, str(home)]
+    if await step(argv, box, environment, False):
+        raise Failed("The Python environment could not be made")
+
+
+async def _node(wanted: Wanted, home: Path, step: Step) -> None:
+    node = packages.node_folder()
+    if node is None:
+        raise Failed("This machine has no Node. Install Node, or Callboard's optional part for it")
+    _copy_wanted(wanted, home)
+    cache = blobs.folder("cache", "npm")
+    cache.mkdir(parents=True, exist_ok=True)
+    environment = {**_reach(), "PATH": f"{node}:{PATH}", "npm_config_update_notifier": "false"}
+    read = packages.node_read(node)
+    locked = (home / "package-lock.json").exists() or (home / "npm-shrinkwrap.json").exists()
+    argv = ["npm", "ci" if locked else "install", "--prefix", str(home), "--ignore-scripts"]
+    argv += ["--no-audit", "--no-fund", "--loglevel=error"]
+    argv += [] if wanted.tools else ["--omit=dev"]
+    argv += [] if wanted.fresh else ["--prefer-offline"]
+    shared = {**environment, "npm_config_cache": str(cache)}
+    if await step(argv, sandbox.Box(read=read, write=(home, cache)), shared, False):
+        raise Failed("The packages of package.json could not be installed")
+    if _has_scripts(home):
+        argv = ["npm", "rebuild", "--prefix", str(home), "--loglevel=error"]
+        if await step(argv, sandbox.Box(read=read, write=(home,)), environment, False):
+            raise Failed("The packages of package.json could not be set up")
+    (home / "node_modules").mkdir(exist_ok=True)
+
+
+def _copy_wanted(wanted: Wanted, home: Path) -> None:
+    if packages.has_local(wanted):
+        shutil.copytree(wanted.folder, home, symlinks=True, dirs_exist_ok=True)
+        return
+    for name in packages.NODE_FILES:
+        if (wanted.folder / name).is_file():
+            shutil.copy(wanted.folder / name, home / name)
+
+
+def _has_scripts(home: Path) -> bool:
+    """Whether a package wants to run something after it was installed."""
+    try:
+        lock = json.loads((home / "node_modules" / ".package-lock.json").read_text())
+    except (OSError, ValueError):
+        return False
+    return any(about.get("hasInstallScript") for about in lock.get("packages", {}).values())
+
+
+def _reach() -> dict[str, str]:
+    return {name: os.environ[name] for name in REACH if name in os.environ}
