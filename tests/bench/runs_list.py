@@ -28,7 +28,8 @@ Run.objects.bulk_create([
     Run(user_id=actor.user_id, actor=actor, status="SUCCEEDED" if n % 9 else "FAILED",
         started_at=start + timedelta(seconds=n), finished_at=start + timedelta(seconds=n + 60),
         build_id=new_id(), dataset_id=new_id(), key_value_store_id=new_id(),
-        request_queue_id=new_id(), build_number="0.0.1", meta={"origin": "API"}, status_message=f"Crawled {n} pages",
+        request_queue_id=new_id(), build_number="0.0.1", meta={"origin": "API"},
+        status_message=f"Crawled {n} pages",
         usage={"ACTOR_COMPUTE_UNITS": 0.01})
     for n in range(have, COUNT)], batch_size=2000)
 """
