@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.browser.storage_pages import STORAGE_PAGES
+from tests.browser.work_pages import WORK_PAGES
 from tests.fakes import ACTOR_ID, FakeApi, actor_json, page, run_json
 
 Tell = Callable[[FakeApi], None]
@@ -68,3 +69,4 @@ def framed(tell: Tell) -> Tell:
 
 
 PAGES |= {name: (who, at, framed(tell)) for name, (who, at, tell) in STORAGE_PAGES.items()}
+PAGES |= {name: (who, at, framed(tell)) for name, (who, at, tell) in WORK_PAGES.items()}
