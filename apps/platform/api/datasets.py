@@ -1,19 +1,22 @@
 """Datasets (endpoints 68-74; semantics.md rules 163-203)."""
 
 from collections.abc import Iterator
-from functools import partial
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from itertools import chain
 from typing import Any
 
 import msgspec
-from django.db.models import F
+from django.conf import settings
 from starlette.responses import Response
 
 from apps.platform.api import storages
 from apps.platform.domain import exports
 from apps.platform.domain.errors import ApiError, invalid_request, invalid_value
-from apps.platform.domain.items import Selection
+from apps.platform.domain.items import SIMPLIFIED, Selection
 from apps.platform.http import envelope, json
 from apps.platform.http.mounts import MountedRoute
+from apps.platform.http.params import Query
 from apps.platform.http.request import ApiRequest
 from apps.platform.models import Dataset
 from apps.platform.storage import datasets
@@ -79,56 +82,98 @@ def get_items(request: ApiRequest, row: Dataset) -> Response:
         later = " (not yet)" if kind in LATER else ""
         known = ", ".join(exports.TYPES)
         raise invalid_value(f"format {kind[:20]}{later} is not one of {known}")
-    offset = query.integer("offset", 0) or 0
-    limit = query.integer("limit") or NO_LIMIT
-    desc = query.boolean("desc")
-    total = datasets.count(row.id)
-    Dataset.objects.filter(id=row.id).update(read_count=F("read_count") + 1)
-    blocks = partial(datasets.blocks, row.id, offset=offset, limit=limit, desc=desc)
-    headers = {
-        "X-Apify-Pagination-Offset": str(offset),
-        "X-Apify-Pagination-Limit": str(limit),
-        "X-Apify-Pagination-Count": str(max(min(limit, total - offset), 0)),
-        "X-Apify-Pagination-Total": str(total),
-        "X-Apify-Pagination-Desc": str(desc).lower(),
-        "Access-Control-Expose-Headers": "*",
-    }
+    window = _window(query, row.item_count)
+    parts = _parts(query, kind, row, window)
+    datasets.note_read(row.id)
+    headers = {**window.headers, "Access-Control-Expose-Headers": "*"}
     if query.boolean("attachment"):
         headers["Content-Disposition"] = f'attachment; filename="{row.id}.{kind}"'
-    parts = _parts(request, kind, blocks)
     if query.boolean("bom", kind == "csv"):
-        parts = _with_bom(parts)
+        parts = chain([exports.BOM], parts)
     return envelope.stream(parts, exports.TYPES[kind], headers)
 
 
-def _parts(request: ApiRequest, kind: str, blocks: Any) -> Iterator[bytes]:
-    selection = selection_of(request)
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which items are sent: from `low` to `high`, counted from the oldest. `is_part`: this may be
+    one of several answers that together hold what the caller wants."""
+
+    low: int
+    high: int
+    desc: bool
+    is_part: bool
+    headers: dict[str, str]
+
+
+def _window(query: Query, total: int) -> Window:
+    """One answer holds so many items at most; how many it is of is told (rules 183, 187, 202)."""
+    most = settings.PLATFORM_MOST_ITEMS
+    offset = query.integer("offset", 0) or 0
+    limit = query.integer("limit") or NO_LIMIT
+    desc = query.boolean("desc")
+    count = max(min(limit, most, total - offset), 0)
+    shown = limit if limit == NO_LIMIT else min(limit, most)
+    low = total - offset - count if desc else offset
+    told = {"Offset": offset, "Limit": shown, "Count": count, "Total": total}
+    headers = {f"X-Apify-Pagination-{name}": str(value) for name, value in told.items()}
+    headers["X-Apify-Pagination-Desc"] = str(desc).lower()
+    return Window(low, low + count, desc, offset + count >= most < total, headers)
+
+
+def _parts(query: Query, kind: str, row: Dataset, window: Window) -> Iterator[bytes]:
+    selection = selection_of(query)
+    blocks = datasets.blocks(row.id, window.low, window.high, desc=window.desc)
     if kind == "csv":
-        delimiter = request.query.text("delimiter") or ","
-        if len(delimiter) != 1 or delimiter in '"\r\n':
-            raise invalid_value("delimiter must be one character")
-        header = not request.query.boolean("skipHeaderRow")
-        return exports.as_csv(blocks, selection, delimiter=delimiter, header=header)
+        return _csv(query, row, window, selection, blocks)
     write = exports.as_jsonl if kind == "jsonl" else exports.as_json
-    return write(blocks(), selection)
+    return write(blocks, selection)
 
 
-def selection_of(request: ApiRequest) -> Selection:
-    query = request.query
+def _csv(
+    query: Query, row: Dataset, window: Window, selection: Selection, blocks: exports.Blocks
+) -> Iterator[bytes]:
+    delimiter = query.text("delimiter") or ","
+    if len(delimiter) != 1 or delimiter in '"\r\n':
+        raise invalid_value("delimiter must be one character")
+    header = not query.boolean("skipHeaderRow")
+
+    def parts() -> Iterator[bytes]:
+        columns = _columns(row, window, selection)
+        yield from exports.as_csv(blocks, selection, columns, delimiter=delimiter, header=header)
+
+    return parts()
+
+
+def _columns(row: Dataset, window: Window, selection: Selection) -> list[str]:
+    """A first pass over the items, when the caller does not name the fields. Whoever must ask
+    several times gets the same columns each time."""
+    if not window.is_part:
+        blocks = datasets.blocks(row.id, window.low, window.high, desc=window.desc)
+        return exports.columns_of(blocks, selection)
+    return _columns_of_all(row.id, row.item_count, selection)
+
+
+@lru_cache(64)
+def _columns_of_all(dataset_id: str, total: int, selection: Selection) -> list[str]:
+    """Kept, as items that are there never change."""
+    return exports.columns_of(datasets.blocks(dataset_id, 0, total), selection)
+
+
+def selection_of(query: Query) -> Selection:
+    """Rules 185, 188-194 and, for `simplified` and `skipFailedPages`, 200 and 201."""
     clean = query.boolean("clean")
+    simplified = query.boolean("simplified")
+    unwind = query.names("unwind")
     return Selection(
+        only=SIMPLIFIED if simplified else (),
         fields=tuple(query.names("fields")),
         omit=tuple(query.names("omit")),
-        unwind=tuple(query.names("unwind")),
+        unwind=(*unwind, "pageFunctionResult") if simplified else tuple(unwind),
         flatten=tuple(query.names("flatten")),
         skip_hidden=clean or query.boolean("skipHidden"),
         skip_empty=clean or query.boolean("skipEmpty"),
+        skip_failed=query.boolean("skipFailedPages"),
     )
-
-
-def _with_bom(parts: Iterator[bytes]) -> Iterator[bytes]:
-    yield exports.BOM
-    yield from parts
 
 
 MOST_SCANNED = 100_000
@@ -141,7 +186,7 @@ def statistics(request: ApiRequest, row: Dataset) -> Response:
             400, "dataset-too-large", f"Statistics are made of at most {MOST_SCANNED} items"
         )
     found: dict[str, dict[str, Any]] = {}
-    for line in datasets.read(row.id, offset=0, limit=row.item_count, desc=False):
+    for line in datasets.read(row.id, 0, row.item_count):
         for name, value in msgspec.json.decode(line).items():
             _note(found.setdefault(name, {"nullCount": 0, "emptyCount": 0}), value)
     return envelope.data({"fieldStatistics": found})

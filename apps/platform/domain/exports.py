@@ -5,17 +5,22 @@ Source: semantics.md rules 171-173, 196-198, 203.
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from apps.platform.domain.items import Fields, Selection, encode, select
+from apps.platform.domain.items import (
+    Fields,
+    Selection,
+    encode,
+    read_elements,
+    read_fields,
+    select,
+)
 
 MOST_COLUMNS = 500
 LONGEST_COLUMN = 200
 BOM = b"\xef\xbb\xbf"
-ROWS = 500
 TYPES = {
     "json": "application/json; charset=utf-8",
     "jsonl": "application/x-ndjson; charset=utf-8",
@@ -24,7 +29,7 @@ TYPES = {
 
 # a block is (lines joined by a line break, number of lines)
 Blocks = Iterable[tuple[bytes, int]]
-_value = msgspec.json.Decoder().decode
+_text = msgspec.json.Decoder(str).decode
 
 
 def as_json(blocks: Blocks, selection: Selection) -> Iterator[bytes]:
@@ -52,40 +57,40 @@ def _lines(text: bytes, selection: Selection) -> bytes:
 
 
 def as_csv(
-    blocks: Callable[[], Blocks], selection: Selection, *, delimiter: str, header: bool
+    blocks: Blocks, selection: Selection, columns: list[str], *, delimiter: str, header: bool
 ) -> Iterator[bytes]:
-    """`blocks` is called twice when the columns must be found first."""
-    columns = list(selection.fields) or _columns(blocks(), selection)
-    shown = [name[:LONGEST_COLUMN] for name in columns[:MOST_COLUMNS]]
+    """One line per item, also when it has none of the `columns`."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n")
-    if header and shown:
-        writer.writerow(shown)
-    for text, _ in blocks():
+    if header and columns:
+        writer.writerow([name[:LONGEST_COLUMN] for name in columns])
+    for text, _ in blocks:
         writer.writerows(
-            [_cell(item.get(name)) for name in columns[:MOST_COLUMNS]]
-            for item in _table_rows(text, selection)
+            [_cell(row[name]) if name in row else "" for name in columns]
+            for row in _table_rows(text, selection)
         )
         yield _taken(buffer)
     yield _taken(buffer)
+
+
+def columns_of(blocks: Blocks, selection: Selection) -> list[str]:
+    """Names of columns in order of appearance, or the fields that were asked for (rule 173)."""
+    if selection.fields:
+        return list(selection.fields)[:MOST_COLUMNS]
+    names: dict[str, None] = {}
+    for text, _ in blocks:
+        for row in _table_rows(text, selection):
+            names.update(dict.fromkeys(row))
+        if len(names) >= MOST_COLUMNS:
+            break
+    return list(names)[:MOST_COLUMNS]
 
 
 def _taken(buffer: io.StringIO) -> bytes:
     text = buffer.getvalue()
     buffer.seek(0)
     buffer.truncate()
-    return text.encode("utf-8", "replace")
-
-
-def _columns(blocks: Blocks, selection: Selection) -> list[str]:
-    names: dict[str, None] = {}
-    for text, _ in blocks:
-        for item in _table_rows(text, selection):
-            for name in item:
-                names.setdefault(name)
-        if len(names) >= MOST_COLUMNS:
-            break
-    return list(names)[:MOST_COLUMNS]
+    return text.encode()
 
 
 def _table_rows(text: bytes, selection: Selection) -> Iterator[Fields]:
@@ -93,31 +98,29 @@ def _table_rows(text: bytes, selection: Selection) -> Iterator[Fields]:
     for item in select(text.split(b"\n"), selection):
         row: Fields = {}
         for name, value in item.items():
-            plain = _value(value) if isinstance(value, msgspec.Raw) else value
-            if isinstance(plain, dict | list) and name not in selection.fields:
-                row.update(_spread(name, plain))
+            if bytes(value)[:1] in {b"{", b"["} and name not in selection.fields:
+                _spread(row, name, value)
             else:
-                row[name] = plain
+                row[name] = value
         yield row
 
 
-def _spread(prefix: str, value: Any) -> Fields:
-    pairs = value.items() if isinstance(value, dict) else enumerate(value)
-    out: Fields = {}
-    for key, inner in pairs:
-        name = f"{prefix}/{key}"
-        if isinstance(inner, dict | list):
-            out.update(_spread(name, inner))
-        else:
-            out[name] = inner
-    return out
+def _spread(row: Fields, prefix: str, value: msgspec.Raw) -> None:
+    """Adds to `row`. Recursion ends, as what is stored is at most 100 levels deep."""
+    mark = bytes(value)[:1]
+    if mark == b"{":
+        for key, inner in read_fields(value).items():
+            _spread(row, f"{prefix}/{key}", inner)
+    elif mark == b"[":
+        for number, inner in enumerate(read_elements(value)):
+            _spread(row, f"{prefix}/{number}", inner)
+    else:
+        row[prefix] = value
 
 
-def _cell(value: Any) -> str | int | float:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str | int | float):
-        return value
-    return encode(value).decode()
+def _cell(value: msgspec.Raw) -> str:
+    """A number, true and false as written, text without quotes, nested values as JSON."""
+    raw = bytes(value)
+    if raw[:1] == b'"':
+        return _text(raw)
+    return "" if raw == b"null" else raw.decode()

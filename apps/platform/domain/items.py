@@ -1,28 +1,34 @@
 """Dataset items on their way out: fields kept or left out, hidden, empty, unwound, flattened.
 
-Source: semantics.md rules 174, 182-194. Values that are not touched keep their very bytes.
+Source: semantics.md rules 174, 182-194, 200, 201. Values keep the very bytes they came with.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
 
-Fields = dict[str, Any]  # values are msgspec.Raw unless the item was unwound or flattened
-_shallow = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
-_deep = msgspec.json.Decoder(dict[str, Any]).decode
+Fields = dict[str, msgspec.Raw]
+read_fields = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+read_elements = msgspec.json.Decoder(list[msgspec.Raw]).decode
 encode = msgspec.json.encode
+
+SIMPLIFIED = ("url", "pageFunctionResult", "errorInfo")
+HIDDEN = (b'"#', b'"\\u0023')
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
+    """`only` picks fields before anything is unwound, `fields` afterwards and in its order."""
+
+    only: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
     omit: tuple[str, ...] = ()
     unwind: tuple[str, ...] = ()
     flatten: tuple[str, ...] = ()
     skip_hidden: bool = False
     skip_empty: bool = False
+    skip_failed: bool = False
 
     @property
     def is_plain(self) -> bool:
@@ -32,26 +38,37 @@ class Selection:
 
 def select(lines: Iterable[bytes], selection: Selection) -> Iterator[Fields]:
     """The items of `lines` as `selection` wants them."""
-    deep = bool(selection.unwind or selection.flatten)
-    read: Callable[[bytes], Fields] = _deep if deep else _shallow
     for line in lines:
-        item = read(line)
+        item = read_fields(line)
+        if selection.skip_failed and "errorInfo" in item:
+            continue
         if selection.skip_hidden:
-            item = {k: v for k, v in item.items() if not k.startswith("#")}
-        for row in unwound(item, selection.unwind):
+            item = {name: value for name, value in item.items() if name[:1] != "#"}
+        if selection.only:
+            item = _picked(item, selection.only)
+        for row in unwound(item, selection.unwind) if selection.unwind else (item,):
             shaped = _shaped(row, selection)
             if shaped or not selection.skip_empty:
                 yield shaped
+
+
+def is_clean(line: bytes) -> bool:
+    """Whether something is left of an item without its hidden fields (rules 174, 175)."""
+    if any(mark in line for mark in HIDDEN):
+        return any(name[:1] != "#" for name in read_fields(line))
+    return line.strip(b" \t{}") != b""
+
+
+def _picked(item: Fields, names: tuple[str, ...]) -> Fields:
+    return {name: item[name] for name in names if name in item}
 
 
 def _shaped(item: Fields, selection: Selection) -> Fields:
     if selection.flatten:
         item = flattened(item, selection.flatten)
     if selection.omit:
-        item = {k: v for k, v in item.items() if k not in selection.omit}
-    if selection.fields:
-        item = {name: item[name] for name in selection.fields if name in item}
-    return item
+        item = {name: value for name, value in item.items() if name not in selection.omit}
+    return _picked(item, selection.fields) if selection.fields else item
 
 
 def unwound(item: Fields, names: tuple[str, ...]) -> Iterator[Fields]:
@@ -60,37 +77,32 @@ def unwound(item: Fields, names: tuple[str, ...]) -> Iterator[Fields]:
         yield item
         return
     name, rest = names[0], names[1:]
-    value = item.get(name)
-    if isinstance(value, list):
-        parts = value
-    elif isinstance(value, dict):
-        parts = [value]
-    else:
+    value = bytes(item.get(name, b""))
+    if value[:1] not in {b"[", b"{"}:
         yield from unwound(item, rest)
         return
-    others = {k: v for k, v in item.items() if k != name}
-    for part in parts:
-        row = {**others, **part} if isinstance(part, dict) else {**others, name: part}
-        yield from unwound(row, rest)
+    others = {key: kept for key, kept in item.items() if key != name}
+    for part in read_elements(value) if value[:1] == b"[" else (msgspec.Raw(value),):
+        inner = read_fields(part) if bytes(part)[:1] == b"{" else {name: part}
+        yield from unwound({**others, **inner}, rest)
 
 
-def flattened(item: Fields, names: tuple[str, ...], mark: str = ".") -> Fields:
+def flattened(item: Fields, names: tuple[str, ...]) -> Fields:
     """Nested objects of `names` as dotted keys in their place (rule 194)."""
     out: Fields = {}
-    for key, value in item.items():
-        if key in names and isinstance(value, dict):
-            out.update(_dotted(key, value, mark))
+    for name, value in item.items():
+        if name in names:
+            out.update(_dotted(name, value))
         else:
-            out[key] = value
+            out[name] = value
     return out
 
 
-def _dotted(prefix: str, value: dict[str, Any], mark: str) -> Fields:
+def _dotted(name: str, value: msgspec.Raw) -> Fields:
+    inner = read_fields(value) if bytes(value)[:1] == b"{" else {}
+    if not inner:
+        return {name: value}
     out: Fields = {}
-    for key, inner in value.items():
-        name = f"{prefix}{mark}{key}"
-        if isinstance(inner, dict) and inner:
-            out.update(_dotted(name, inner, mark))
-        else:
-            out[name] = inner
+    for key, each in inner.items():
+        out.update(_dotted(f"{name}.{key}", each))
     return out
