@@ -16,7 +16,7 @@ from apps.platform.http import envelope
 from apps.platform.http.mounts import MountedRoute
 from apps.platform.http.request import ApiRequest
 from apps.platform.models import RequestQueue
-from apps.platform.storage import queues
+from apps.platform.storage import queue_locks, queues
 
 MOST_LISTED = 10_000
 MOST_HEAD = 1000
@@ -59,7 +59,7 @@ def _client(request: ApiRequest, row: RequestQueue) -> str:
 def _holder(request: ApiRequest, key: str) -> str:
     """A lock belongs to a client of one account or run."""
     identity = request.require_identity()
-    return f"{identity.run_id or identity.user_id[:16]}:{key}"[:49]
+    return f"{identity.run_id or identity.user_id}:{key}"
 
 
 def _told(added: queues.Added) -> dict[str, Any]:
@@ -94,9 +94,10 @@ def get(request: ApiRequest, row: RequestQueue) -> Response:
 
 
 def update(request: ApiRequest, row: RequestQueue) -> Response:
-    """Replaces the request (rule 212)."""
-    body = request.json_object()
-    key = request.params["requestId"]
+    """Replaces the request (rule 212); its unique key never changes."""
+    key, body = request.params["requestId"], request.json_object()
+    if body.get("uniqueKey") is None and (known := queues.find(row.id, key)):
+        body["uniqueKey"] = known["uniqueKey"]
     wanted = {**request_of(body), "id": key}
     if request_id(wanted["uniqueKey"]) != key:
         raise invalid_value("the id in the path does not belong to this uniqueKey")
@@ -165,14 +166,14 @@ def lock_head(request: ApiRequest, row: RequestQueue) -> Response:
     secs = _lock_secs(request)
     limit = request.query.integer("limit", MOST_LOCKED, maximum=MOST_LOCKED) or MOST_LOCKED
     key = _client(request, row)
-    found = queues.lock_head(row.id, limit=limit, lock_secs=secs, holder=_holder(request, key))
+    found = queue_locks.lock_head(row.id, limit=limit, lock_secs=secs, holder=_holder(request, key))
     items = [{**_shown(each), "lockExpiresAt": _moment(each["lockExpiresAt"])} for each in found]
     return envelope.data(
         {
             **_head(row, limit, items),
             "lockSecs": secs,
             "clientKey": key,
-            "queueHasLockedRequests": queues.has_locked(row.id),
+            "queueHasLockedRequests": queue_locks.has_locked(row.id),
         },
         201,
     )
@@ -193,7 +194,7 @@ def prolong(request: ApiRequest, row: RequestQueue) -> Response:
     """Rules 221, 222."""
     secs = _lock_secs(request)
     key = _client(request, row)
-    until = queues.prolong(
+    until = queue_locks.prolong(
         row.id,
         request.params["requestId"],
         lock_secs=secs,
@@ -208,7 +209,7 @@ def prolong(request: ApiRequest, row: RequestQueue) -> Response:
 def unlock(request: ApiRequest, row: RequestQueue) -> Response:
     """Rule 223."""
     key = _client(request, row)
-    free = queues.unlock(
+    free = queue_locks.unlock(
         row.id,
         request.params["requestId"],
         holder=_holder(request, key),
@@ -220,14 +221,17 @@ def unlock(request: ApiRequest, row: RequestQueue) -> Response:
 
 
 def _not_held(request: ApiRequest, row: RequestQueue) -> ApiError:
-    if queues.get(row.id, request.params["requestId"]) is None:
+    if queues.find(row.id, request.params["requestId"]) is None:
         return not_found("Request")
     return ApiError(409, "request-lock-not-owned", "The lock belongs to another client or is over")
 
 
 def unlock_all(request: ApiRequest, row: RequestQueue) -> Response:
+    """What the client, or the run that calls, holds."""
     key = _client(request, row)
-    return envelope.data({"unlockedCount": queues.unlock_all(row.id, _holder(request, key))})
+    run_id = request.require_identity().run_id
+    freed = queue_locks.unlock_all(row.id, holder=_holder(request, key), run_id=run_id)
+    return envelope.data({"unlockedCount": freed})
 
 
 def list_requests(request: ApiRequest, row: RequestQueue) -> Response:
@@ -241,8 +245,7 @@ def list_requests(request: ApiRequest, row: RequestQueue) -> Response:
         raise invalid_value(f"filter must be of {', '.join(sorted(STATES))}")
     _client(request, row)
     after = _cursor(cursor) if cursor else start or ""
-    found = queues.listed(row.id, after=after, limit=limit + 1, states=states)
-    page, more = found[:limit], len(found) > limit
+    page, more = queues.listed(row.id, after=after, limit=limit, states=states)
     answer: dict[str, Any] = {"items": page, "limit": limit}
     if not states:
         answer["count"] = len(page)

@@ -1,7 +1,20 @@
+from typing import Any
+
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from apps.platform.domain.clock import now
 from apps.platform.models.stores import Store
+
+
+class BinaryOrderField(models.CharField):  # type: ignore[type-arg] # generic for mypy alone
+    """Text ordered by its UTF-8 bytes (semantics.md rule 47), as SQLite does by itself."""
+
+    def db_parameters(self, connection: BaseDatabaseWrapper) -> Any:
+        parameters = super().db_parameters(connection)
+        if connection.vendor == "postgresql":
+            return {**parameters, "collation": "C"}
+        return parameters
 
 
 class KeyValueStore(Store):
@@ -17,7 +30,7 @@ class Record(models.Model):
     """A record's row; its bytes are in a file named by `file` below the store's folder."""
 
     store_id = models.CharField(max_length=17)
-    key = models.CharField(max_length=256)
+    key = BinaryOrderField(max_length=256)
     file = models.CharField(max_length=17)
     size = models.BigIntegerField()
     content_type = models.TextField()

@@ -24,7 +24,7 @@ class QueueRequest(models.Model):
     request_id = models.CharField(max_length=15)
     place = models.BigIntegerField(null=True)
     locked_until = models.BigIntegerField(default=0)
-    locked_by = models.CharField(max_length=49, default="")
+    locked_by = models.CharField(max_length=64, default="")  # run or user, and client
     body = models.BinaryField()  # the request as JSON, the id included
 
     class Meta:
