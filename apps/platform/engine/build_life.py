@@ -117,8 +117,9 @@ class Life:
         elif found.compiles:
             self.lines.say(f"Build {self.build.build_number}: npm run build")
             modules = staged / "node_modules"
-            modules.symlink_to(packages.folder(name) / "node_modules")
-            read = (*needs.read, packages.folder(name))
+            if name:
+                modules.symlink_to(packages.folder(name) / "node_modules")
+            read = (*needs.read, packages.folder(name)) if name else needs.read
             box = sandbox.Box(read=read, write=(staged,), start=staged)
             if await self._step(["npm", "run", "build"], box, needs.environment, False):
                 raise installers.Failed("npm run build did not succeed")

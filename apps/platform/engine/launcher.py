@@ -19,7 +19,8 @@ from types import FrameType
 from typing import Any, NoReturn
 
 LINUX = sys.platform == "linux"
-SET_PDEATHSIG, SET_CHILD_SUBREAPER, SET_NO_NEW_PRIVS = 1, 36, 38
+SET_PDEATHSIG, DROP_CAPABILITY, SET_CHILD_SUBREAPER, SET_NO_NEW_PRIVS = 1, 24, 36, 38
+CAPABILITIES = 64  # more than there are
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
 NET_SINCE, SCOPES_SINCE = 4, 6  # versions of Landlock that know more fields
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1, 2, 4, 8
@@ -95,6 +96,8 @@ def _become(options: dict[str, Any], argv: list[str], parent: int) -> NoReturn:
     _prctl(SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(NOT_STARTED)
+    for number in range(CAPABILITIES if os.geteuid() == 0 else 0):
+        _prctl(DROP_CAPABILITY, number)  # even root becomes an ordinary owner of files
     _prctl(SET_NO_NEW_PRIVS, 1)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for limit, name in ((resource.RLIMIT_DATA, "data"), (resource.RLIMIT_FSIZE, "file")):

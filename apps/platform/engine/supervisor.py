@@ -2,9 +2,6 @@
 
 import asyncio
 import logging
-import os
-import secrets
-import socket
 import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -43,7 +40,7 @@ class Supervisor:
     """Start it once per runner process; `hand_over` may be called from any thread."""
 
     def __init__(self) -> None:
-        self.owner = f"{socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(4)}"
+        self.owner = leases.new_owner()
         self.living: dict[str, Living] = {}
         self.memory = (
             settings.PLATFORM_MEMORY_MBYTES or psutil.virtual_memory().total * 3 // 4 >> 20
@@ -133,6 +130,7 @@ class Supervisor:
 
     async def _sweep(self) -> None:
         for kind, model in KINDS.items():
+            await in_thread(leases.free_those_of_the_dead, model)
             waiting = leases.waiting(model).values_list("id", flat=True)[:AT_ONCE]
             for work_id in await in_thread(list, waiting):
                 await self._take(kind, work_id)
@@ -167,6 +165,8 @@ class Supervisor:
 
 
 def _clear_up() -> None:
+    for model in KINDS.values():
+        leases.free_those_of_the_dead(model)
     scratch.sweep()
     cgroups.sweep()
 

@@ -77,7 +77,7 @@ def shared_fairly(pids: list[int]) -> int:
     total = 0
     for pid in pids:
         try:
-            with open(f"/proc/{pid}/smaps_rollup", "rb") as file:  # noqa: PTH123 - hundreds of these a second
+            with open(f"/proc/{pid}/smaps_rollup", "rb") as file:  # noqa: PTH123 - as above
                 total += sum(
                     int(line.split()[1]) << 10 for line in file if line.startswith(b"Pss:")
                 )
