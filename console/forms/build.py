@@ -1,8 +1,8 @@
 """A Django form for a schema and the value it begins with."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, cast
 
 from django import forms
@@ -10,13 +10,12 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils.datastructures import MultiValueDict
 
-from console.forms import validate
-from console.forms.editors import SECRET, Editor, Post, Problem, resolve
-from console.forms.editors_special import UNITS, child_raws, editor_of
+from console.forms import names, validate
+from console.forms.editors import CHECKBOX, Editor, Post, Problem, resolve
+from console.forms.editors_guard import SECRET
 from console.forms.fields import editor_for
-from console.forms.schema import MISSING, Schema, Section, Spec
-
-PREFIX = "in"
+from console.forms.schema import MISSING, Schema, Section, Spec, text
+from console.forms.view import Choices, View
 
 
 class Widget(forms.Widget):
@@ -35,91 +34,8 @@ class Widget(forms.Widget):
         return False
 
 
-@dataclass(frozen=True)
-class View:
-    """One editor on the page: a field of the form, or a part of a sub-form."""
-
-    spec: Spec
-    raw: Any
-    name: str
-    template: str
-    invalid: bool = False
-    choices: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def dom_id(self) -> str:
-        return "f-" + re.sub(r"[^0-9A-Za-z_-]", lambda found: f"_{ord(found[0]):x}", self.name)
-
-    @property
-    def is_group(self) -> bool:
-        return self.template in GROUPS
-
-    @property
-    def suggestions(self) -> list[tuple[str, str]]:
-        return [*self.spec.options(), *self.choices]
-
-    @property
-    def is_foreign_choice(self) -> bool:
-        """A value that the schema does not offer is shown all the same."""
-        return bool(self.raw) and self.foreign_choice not in dict(self.spec.options())
-
-    @property
-    def foreign_choice(self) -> str:
-        return str(self.raw)[1:]
-
-    @property
-    def check_options(self) -> list[tuple[str, str]]:
-        known = [(f"={value}", label) for value, label in self.spec.options()]
-        offered = {value for value, _ in known}
-        return known + [(value, value[1:]) for value in self.raw if value not in offered]
-
-    @property
-    def units(self) -> tuple[str, ...]:
-        return UNITS
-
-    @property
-    def proxy_modes(self) -> list[tuple[str, str]]:
-        return [("none", "None"), ("auto", "Automatic"), ("groups", "Groups"), ("own", "Own")]
-
-    def rows(self) -> list[tuple[int, tuple[str, ...]]]:
-        """Numbered rows and an empty one to type into."""
-        width = WIDTHS[self.template]
-        return list(enumerate([*self.raw, ("",) * width]))
-
-    def parts(self) -> list["View"]:
-        return self._children(self.raw, self.name)
-
-    def subforms(self) -> list[tuple[int, str, list["View"]]]:
-        """(number, row it was, its editors), and an empty one."""
-        blank = ("", *child_raws(self.spec, None))
-        return [
-            (number, row[0], self._children(tuple(row[1:]), f"{self.name}.{number}"))
-            for number, row in enumerate([*self.raw, blank])
-        ]
-
-    def _children(self, raws: tuple[Any, ...], name: str) -> list["View"]:
-        return [
-            View(child, raw, f"{name}.{child.key}", editor_of(child).template)
-            for child, raw in zip(self.spec.children, raws, strict=True)
-            if not child.is_hidden
-        ]
-
-
-WIDTHS = {"forms/strings.html": 1, "forms/pairs.html": 2, "forms/sources.html": 2}
-GROUPS = frozenset(
-    {
-        *WIDTHS,
-        "forms/checks.html",
-        "forms/date.html",
-        "forms/proxy.html",
-        "forms/object.html",
-        "forms/objects.html",
-    }
-)
-
-
 class Bound(BoundField):
-    """What the templates need of a field: `raw` is what the editor shows now."""
+    """`raw` is what the editor shows now: what was posted, else what the form began with."""
 
     field: "InputField"
     form: "InputForm"
@@ -130,9 +46,12 @@ class Bound(BoundField):
             self.spec,
             self.raw,
             self.html_name,
-            self.template,
-            invalid=bool(self.errors),
-            choices=self.form.choices.get(self.spec.key, ()),
+            self.field.editor,
+            errors=tuple(self.errors),
+            choices=self.form.choices,
+            upload_url=self.form.upload_url,
+            is_changed=self.is_changed,
+            is_kept=self.field.editor is SECRET and self.field.was is not MISSING,
         )
 
     @property
@@ -140,14 +59,11 @@ class Bound(BoundField):
         return self.field.spec
 
     @property
-    def template(self) -> str:
-        return self.field.editor.template
-
-    @property
     def raw(self) -> Any:
-        if self.form.is_bound:
-            return self.data
-        return self.field.editor.show(self.spec, self.field.was)
+        if not self.form.is_bound:
+            return self.field.editor.show(self.spec, self.field.was)
+        # a secret that was typed is carried sealed instead (values.sealed_secrets)
+        return ("", self.data[1]) if self.field.editor is SECRET else self.data
 
     @property
     def is_changed(self) -> bool:
@@ -160,14 +76,9 @@ class Bound(BoundField):
         return bool(self.raw != editor.show(self.spec, suggested))
 
     @property
-    def is_kept_secret(self) -> bool:
-        return self.field.editor is SECRET and self.field.was is not MISSING
-
-    @property
-    def unchecked_pattern(self) -> str:
-        """A pattern that cannot be checked here."""
-        pattern = self.spec.raw.get("pattern")
-        return pattern if isinstance(pattern, str) and not validate.checkable(pattern) else ""
+    def is_awaited(self) -> bool:
+        """Whether it must be filled in and is empty."""
+        return self.spec.is_needed and self.raw == self.field.editor.show(self.spec, MISSING)
 
 
 class InputField(forms.Field):
@@ -194,13 +105,23 @@ class InputField(forms.Field):
             value = resolve(self.editor, self.spec, raw, self.was)
         except Problem as problem:
             raise ValidationError(str(problem)) from None
-        if self.spec.required and value in (MISSING, "") and self.spec.default is MISSING:
+        if value in (MISSING, "") and self.spec.is_needed:
             raise ValidationError(validate.said(self.spec, "required", "This field is required."))
-        if value is not MISSING and value != "":
+        is_sealed = self.editor is SECRET and value is self.was  # a secret of a run is ciphertext
+        if value is not MISSING and value != "" and not is_sealed:
             found = validate.problems(self.spec, value)
             if found:
                 raise ValidationError(found)
         return value
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Fields that stand together; with a caption they are checkboxes of one group."""
+
+    caption: str
+    description: str
+    fields: list[Bound]
 
 
 @dataclass(frozen=True)
@@ -216,15 +137,44 @@ class Group:
         return sum(field.is_changed for field in self.fields)
 
     @property
-    def has_errors(self) -> bool:
-        return any(field.errors for field in self.fields)
+    def must_open(self) -> bool:
+        """A browser cannot lead to a field that it does not show."""
+        return any(field.errors or field.is_awaited or field.is_changed for field in self.fields)
+
+    @property
+    def clusters(self) -> list[Cluster]:
+        """`groupCaption` of a checkbox begins a group that lasts while checkboxes follow."""
+        numbered = zip(cluster_numbers(self.fields), self.fields, strict=True)
+        made = []
+        for number, pairs in groupby(numbered, key=lambda pair: pair[0]):
+            found = [field for _, field in pairs]
+            raw = found[0].spec.raw if number % 2 else {}
+            caption, said = text(raw.get("groupCaption")), text(raw.get("groupDescription"))
+            made.append(Cluster(caption, said, found))
+        return made
+
+
+def cluster_numbers(fields: list[Bound]) -> Iterator[int]:
+    """The same number for fields of one cluster; odd ones are groups of checkboxes."""
+    number = 0
+    for field in fields:
+        is_checkbox = field.view.bare.editor is CHECKBOX
+        if is_checkbox and text(field.spec.raw.get("groupCaption")):
+            number += 2 - (number + 1) % 2
+        elif not is_checkbox and number % 2:
+            number += 1
+        yield number
 
 
 class InputForm(forms.Form):
-    """`choices` offers values for keys, such as the storages of a picker."""
+    """`choices` offers storages by kind; files are posted to `upload_url`, if there is one."""
 
     schema: Schema
-    choices: Mapping[str, tuple[tuple[str, str], ...]] = {}
+    choices: Choices = {}
+    upload_url = ""
+
+    def add_prefix(self, field_name: str) -> str:
+        return names.field_name(field_name)
 
     def groups(self) -> list[Group]:
         found = [self._group(section) for section in self.schema.sections]

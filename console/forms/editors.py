@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from console.forms import jsontext
+from console.forms.masks import masked, unmasked
 from console.forms.schema import MISSING, Spec
 
 Raw = Any  # what an editor shows: texts in tuples, comparable
@@ -29,13 +30,17 @@ class Problem(Exception):
 
 @dataclass(frozen=True)
 class Editor:
-    """`fits` says whether a present value can be shown by this editor."""
+    """`fits` says whether a present value can be shown by this editor.
+
+    `inner` is the editor that this one adds something to.
+    """
 
     template: str
     fits: Callable[[Spec, Any], bool]
     show: Callable[[Spec, Any], Raw]
     read: Callable[[Spec, Post, str], Raw]
     value: Callable[[Spec, Raw, Any], Any]
+    inner: "Editor | None" = None
 
 
 def resolve(editor: Editor, spec: Spec, raw: Raw, was: Any) -> Any:
@@ -49,12 +54,17 @@ def effective(spec: Spec, value: Any) -> Any:
 
 
 def is_text(spec: Spec, value: Any) -> bool:
-    return value is None or isinstance(value, str)
+    return isinstance(value, str)
 
 
 def posted(spec: Spec, post: Post, name: str) -> str:
     found = post.get(name)
-    return found.replace("\r\n", "\n").replace("\r", "\n") if isinstance(found, str) else ""
+    return as_posted(found) if isinstance(found, str) else ""
+
+
+def as_posted(text: str) -> str:
+    """As a browser sends what a field of many lines held, with one kind of line break."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def one_line(text: str) -> str:
@@ -68,20 +78,21 @@ def show_line(spec: Spec, value: Any) -> str:
 
 def show_text(spec: Spec, value: Any) -> str:
     found = effective(spec, value)
-    return found.replace("\r\n", "\n").replace("\r", "\n") if isinstance(found, str) else ""
+    return as_posted(found) if isinstance(found, str) else ""
 
 
 def text_value(spec: Spec, raw: str, was: Any) -> Any:
-    return raw if raw else MISSING
+    """Emptied means left out, unless a default would then come in its place."""
+    return raw if raw or isinstance(spec.default, str) else MISSING
 
 
 def is_numeric(spec: Spec, value: Any) -> bool:
-    return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def show_number(spec: Spec, value: Any) -> str:
     found = effective(spec, value)
-    return "" if found in (None, MISSING) else jsontext.compact(found)
+    return jsontext.compact(found) if is_numeric(spec, found) else ""
 
 
 def number_value(spec: Spec, raw: str, was: Any) -> Any:
@@ -92,13 +103,13 @@ def number_value(spec: Spec, raw: str, was: Any) -> Any:
         found = jsontext.loads(text)
     except jsontext.BadJson:
         raise Problem("Write a number, such as 10 or 2.5.") from None
-    if not is_numeric(spec, found) or found is None:
+    if not is_numeric(spec, found):
         raise Problem("Write a number, such as 10 or 2.5.")
     return found
 
 
 def is_boolean(spec: Spec, value: Any) -> bool:
-    return value is None or isinstance(value, bool)
+    return isinstance(value, bool)
 
 
 def show_boolean(spec: Spec, value: Any) -> bool:
@@ -126,7 +137,7 @@ def choice_value(spec: Spec, raw: str, was: Any) -> Any:
 
 
 def is_choices(spec: Spec, value: Any) -> bool:
-    return value is None or (
+    return (
         isinstance(value, list)
         and all(isinstance(item, str) for item in value)
         and len(set(value)) == len(value)
@@ -155,37 +166,16 @@ def any_value(spec: Spec, value: Any) -> bool:
 
 def show_json(spec: Spec, value: Any) -> str:
     found = effective(spec, value)
-    return "" if found is MISSING else jsontext.dumps(found)
+    return "" if found is MISSING else jsontext.dumps(masked(spec, found))
 
 
 def json_value(spec: Spec, raw: str, was: Any) -> Any:
     if not raw.strip():
         return MISSING
     try:
-        return jsontext.loads(raw)
+        return unmasked(spec, jsontext.loads(raw), was)
     except jsontext.BadJson as problem:
         raise Problem(str(problem)) from None
-
-
-def nothing(spec: Spec, value: Any) -> None:
-    return None
-
-
-def read_nothing(spec: Spec, post: Post, name: str) -> None:
-    return None
-
-
-def keep(spec: Spec, raw: Raw, was: Any) -> Any:
-    return was
-
-
-def show_secret(spec: Spec, value: Any) -> str:
-    """Never the value: an empty field means that it stays."""
-    return ""
-
-
-def secret_value(spec: Spec, raw: str, was: Any) -> Any:
-    return text_value(spec, raw, was) if spec.type == "string" else json_value(spec, raw, was)
 
 
 TEXT_LINE = Editor("forms/text.html", is_text, show_line, posted, text_value)
@@ -196,5 +186,3 @@ CHECKBOX = Editor("forms/checkbox.html", is_boolean, show_boolean, read_boolean,
 SELECT = Editor("forms/select.html", is_text, show_choice, posted, choice_value)
 CHECKS = Editor("forms/checks.html", is_choices, show_choices, read_choices, choices_value)
 JSON = Editor("forms/json.html", any_value, show_json, posted, json_value)
-HIDDEN = Editor("", any_value, nothing, read_nothing, keep)
-SECRET = Editor("forms/secret.html", any_value, show_secret, posted, secret_value)

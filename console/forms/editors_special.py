@@ -1,4 +1,4 @@
-"""Dates, proxies and sub-forms."""
+"""Dates, files and proxies."""
 
 import re
 from typing import Any
@@ -8,11 +8,12 @@ from console.forms.editors import (
     Post,
     Problem,
     effective,
+    is_text,
     one_line,
     posted,
-    resolve,
+    show_line,
+    text_value,
 )
-from console.forms.editors_rows import indexes
 from console.forms.schema import MISSING, Spec
 
 UNITS = ("days", "weeks", "months", "years", "hours", "minutes")
@@ -27,7 +28,7 @@ def date_kind(spec: Spec) -> str:
 
 
 def is_date(spec: Spec, value: Any) -> bool:
-    if value is None or value == "":
+    if value == "":
         return True
     if not isinstance(value, str):
         return False
@@ -73,8 +74,6 @@ ProxyRaw = tuple[str, str, str, str]  # mode, groups, country, URLs
 
 
 def is_proxy(spec: Spec, value: Any) -> bool:
-    if value is None:
-        return True
     if not isinstance(value, dict) or not set(value) <= PROXY_KEYS:
         return False
     lists = (value.get("apifyProxyGroups", []), value.get("proxyUrls", []))
@@ -129,104 +128,4 @@ def proxy_value(spec: Spec, raw: ProxyRaw, was: Any) -> Any:
 
 DATE = Editor("forms/date.html", is_date, show_date, read_date, date_value)
 PROXY = Editor("forms/proxy.html", is_proxy, show_proxy, read_proxy, proxy_value)
-
-
-def editor_of(spec: Spec) -> Editor:
-    """A sub-field's editor: JSON when not even its default can be shown as it is meant."""
-    from console.forms.fields import editor_for
-
-    return editor_for(spec, MISSING)
-
-
-def children_fit(spec: Spec, value: Any) -> bool:
-    """When one sub-field cannot show its value, the whole is shown as JSON."""
-    return all(
-        child.key not in value or editor_of(child).fits(child, value[child.key])
-        for child in spec.children
-    )
-
-
-def child_raws(spec: Spec, value: Any) -> tuple[Any, ...]:
-    found = value if isinstance(value, dict) else {}
-    return tuple(
-        editor_of(child).show(child, found.get(child.key, MISSING)) for child in spec.children
-    )
-
-
-def read_children(spec: Spec, post: Post, name: str) -> tuple[Any, ...]:
-    return tuple(
-        editor_of(child).read(child, post, f"{name}.{child.key}") for child in spec.children
-    )
-
-
-def merged(spec: Spec, raws: tuple[Any, ...], was: Any) -> dict[str, Any]:
-    """Sub-fields put into what was there; keys that the schema does not know survive."""
-    made = dict(was) if isinstance(was, dict) else {}
-    for child, raw in zip(spec.children, raws, strict=True):
-        before = made.get(child.key, MISSING)
-        try:
-            value = resolve(editor_of(child), child, raw, before)
-        except Problem as problem:
-            raise Problem(f"{child.title}: {problem}") from None
-        if value is MISSING:
-            made.pop(child.key, None)
-        else:
-            made[child.key] = value
-    return made
-
-
-def is_object(spec: Spec, value: Any) -> bool:
-    return value is None or (isinstance(value, dict) and children_fit(spec, value))
-
-
-def show_object(spec: Spec, value: Any) -> tuple[Any, ...]:
-    return child_raws(spec, effective(spec, value))
-
-
-def read_object(spec: Spec, post: Post, name: str) -> tuple[Any, ...]:
-    return read_children(spec, post, name)
-
-
-def object_value(spec: Spec, raw: tuple[Any, ...], was: Any) -> Any:
-    return merged(spec, raw, effective(spec, was))
-
-
-def is_objects(spec: Spec, value: Any) -> bool:
-    if value is None:
-        return True
-    rows = value if isinstance(value, list) else [None]
-    return all(isinstance(row, dict) and children_fit(spec, row) for row in rows)
-
-
-def show_objects(spec: Spec, value: Any) -> tuple[Any, ...]:
-    found = effective(spec, value)
-    rows = found if isinstance(found, list) else []
-    return tuple((str(number), *child_raws(spec, row)) for number, row in enumerate(rows))
-
-
-def read_objects(spec: Spec, post: Post, name: str) -> tuple[Any, ...]:
-    """Each row says which row it was (`from`), so that what it does not show survives."""
-    rows = []
-    for index in indexes(post, name):
-        row = f"{name}.{index}"
-        rows.append((posted(spec, post, f"{row}.from"), *read_children(spec, post, row)))
-    blank = ("", *child_raws(spec, None))
-    return tuple(row for row in rows if row != blank)
-
-
-def objects_value(spec: Spec, raw: tuple[Any, ...], was: Any) -> Any:
-    found = effective(spec, was)
-    before = found if isinstance(found, list) else []
-    made = []
-    for number, (origin, *raws) in enumerate(raw, 1):
-        index = int(origin) if origin.isascii() and origin.isdigit() and len(origin) < 7 else -1  # noqa: PLR2004 - more rows than a form can hold
-        old = before[index] if 0 <= index < len(before) else None
-        try:
-            made.append(merged(spec, tuple(raws), old))
-        except Problem as problem:
-            raise Problem(f"Row {number}: {problem}") from None
-    return made
-
-
-OBJECT = Editor("forms/object.html", is_object, show_object, read_object, object_value)
-OBJECTS = Editor("forms/objects.html", is_objects, show_objects, read_objects, objects_value)
+FILE = Editor("forms/file.html", is_text, show_line, posted, text_value)

@@ -2,21 +2,22 @@
 
 from typing import Any
 
+from console.forms import jsontext
 from console.forms.editors import (
     CHECKBOX,
     CHECKS,
     CODE,
-    HIDDEN,
     JSON,
     NUMBER,
-    SECRET,
     SELECT,
     TEXT_AREA,
     TEXT_LINE,
     Editor,
 )
-from console.forms.editors_rows import GLOBS, PAIRS, PSEUDO_URLS, SOURCES, STRINGS
-from console.forms.editors_special import DATE, OBJECT, OBJECTS, PROXY
+from console.forms.editors_guard import HIDDEN, SECRET, nullable
+from console.forms.editors_rows import FILES, GLOBS, PAIRS, PSEUDO_URLS, SOURCES, STRINGS
+from console.forms.editors_special import DATE, FILE, PROXY
+from console.forms.editors_sub import OBJECT, OBJECTS
 from console.forms.schema import MISSING, Spec
 
 EDITORS: dict[tuple[str, str], Editor] = {
@@ -26,7 +27,7 @@ EDITORS: dict[tuple[str, str], Editor] = {
     ("string", "python"): CODE,
     ("string", "select"): SELECT,
     ("string", "datepicker"): DATE,
-    ("string", "fileupload"): TEXT_LINE,
+    ("string", "fileupload"): FILE,
     ("string", "resourcePicker"): TEXT_LINE,
     ("boolean", "checkbox"): CHECKBOX,
     ("integer", "number"): NUMBER,
@@ -40,7 +41,7 @@ EDITORS: dict[tuple[str, str], Editor] = {
     ("array", "pseudoUrls"): PSEUDO_URLS,
     ("array", "keyValue"): PAIRS,
     ("array", "stringList"): STRINGS,
-    ("array", "fileupload"): STRINGS,
+    ("array", "fileupload"): FILES,
     ("array", "resourcePicker"): STRINGS,
     ("array", "select"): CHECKS,
     ("array", "schemaBased"): OBJECTS,
@@ -53,9 +54,14 @@ def usual_editor(spec: Spec) -> Editor:
         return HIDDEN
     if spec.is_secret:
         return SECRET
+    plain = plain_editor(spec)
+    return nullable(plain) if spec.nullable and plain is not JSON else plain
+
+
+def plain_editor(spec: Spec) -> Editor:
     if spec.editor == "select" and not spec.is_strict_choice():
         # free entry with suggestions
-        return STRINGS if spec.type == "array" else TEXT_LINE
+        return {"array": STRINGS, "string": TEXT_LINE}.get(spec.type, JSON)
     if spec.editor == "schemaBased" and not spec.children:
         return JSON
     return EDITORS.get((spec.type, spec.editor), JSON)
@@ -65,4 +71,6 @@ def editor_for(spec: Spec, value: Any) -> Editor:
     """The usual editor, or JSON for a value (or default) that it cannot show."""
     usual = usual_editor(spec)
     shown = spec.default if value is MISSING else value
-    return usual if shown is MISSING or usual.fits(spec, shown) else JSON
+    if shown is MISSING or usual in (HIDDEN, SECRET):
+        return usual
+    return usual if usual.fits(spec, shown) and jsontext.is_showable(shown) else JSON

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from console.forms import jsontext
+
 
 class Missing:
     """Absent, which is not the same as null, "" or false."""
@@ -19,6 +21,7 @@ class Missing:
 
 
 MISSING: Final = Missing()
+MOST_FIELDS = 500
 TYPES = frozenset({"string", "boolean", "integer", "number", "object", "array"})
 
 
@@ -44,16 +47,45 @@ class Spec:
         return self.editor == "hidden"
 
     @property
+    def holds_secrets(self) -> bool:
+        return self.is_secret or any(child.holds_secrets for child in self.children)
+
+    @property
     def nullable(self) -> bool:
-        return self.raw.get("nullable") is True
+        kinds = self.raw.get("type")
+        return self.raw.get("nullable") is True or (isinstance(kinds, list) and "null" in kinds)
 
     @property
     def default(self) -> Any:
-        return self.raw.get("default", MISSING)
+        """A default of null where null is not allowed is none."""
+        found = self.raw.get("default", MISSING)
+        return MISSING if found is None and not self.nullable else found
 
     @property
     def unit(self) -> str:
         return text(self.raw.get("unit"))
+
+    @property
+    def example(self) -> str:
+        """The example of a simple value, as text; never that of a secret."""
+        found = self.raw.get("example")
+        is_simple = isinstance(found, str | int | float) and not isinstance(found, bool)
+        return str(found)[:200] if is_simple and not self.is_secret else ""
+
+    @property
+    def placeholders(self) -> dict[str, str]:
+        """What empty rows show: `key` and `value`."""
+        return {part: text(self.raw.get(f"placeholder{part.title()}")) for part in ("key", "value")}
+
+    @property
+    def resource(self) -> str:
+        """dataset, keyValueStore, requestQueue or "" when the value is no id of a storage."""
+        return text(self.raw.get("resourceType"))
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether it must be filled in: required, and nothing stands in for it."""
+        return self.required and self.default is MISSING
 
     def suggestion(self) -> Any:
         """What a fresh form shows: prefill, else the default."""
@@ -106,8 +138,14 @@ def parse(raw: Any) -> Schema:
     """Never raises; `problem` says what is wrong with a schema that cannot make a form."""
     if raw in (None, {}, ""):
         return Schema("", "", (), (), "This Actor describes no input. Write it as JSON.")
-    if not isinstance(raw, dict) or not isinstance(raw.get("properties"), dict):
+    if (
+        not isinstance(raw, dict)
+        or not isinstance(raw.get("properties"), dict)
+        or jsontext.is_too_deep(raw)
+    ):
         return Schema("", "", (), (), "The input schema is malformed. Write the input as JSON.")
+    if len(raw["properties"]) > MOST_FIELDS:
+        return Schema("", "", (), (), "The input has too many fields for a form. Write it as JSON.")
     specs = properties(raw)
     return Schema(text(raw.get("title")), text(raw.get("description")), specs, sections(specs))
 
@@ -120,12 +158,12 @@ def properties(raw: dict[str, Any]) -> tuple[Spec, ...]:
     return tuple(
         property_of(key, value if isinstance(value, dict) else {}, key in required)
         for key, value in raw["properties"].items()
+        if key  # a form cannot name it; its value survives like that of an unknown key
     )
 
 
 def property_of(key: str, raw: dict[str, Any], required: bool) -> Spec:
-    kind = raw.get("type")
-    kind = kind if isinstance(kind, str) and kind in TYPES else ""
+    kind = type_of(raw)
     editor = raw.get("editor")
     editor = editor if isinstance(editor, str) else usual_editor(kind, raw)
     return Spec(
@@ -138,6 +176,14 @@ def property_of(key: str, raw: dict[str, Any], required: bool) -> Spec:
         raw=raw,
         children=children_of(kind, editor, raw),
     )
+
+
+def type_of(raw: dict[str, Any]) -> str:
+    """The one type besides null; "" for several and for unknown ones."""
+    named = raw.get("type")
+    named = [each for each in named if each != "null"] if isinstance(named, list) else [named]
+    kind = named[0] if len(named) == 1 else ""
+    return kind if isinstance(kind, str) and kind in TYPES else ""
 
 
 def usual_editor(kind: str, raw: dict[str, Any]) -> str:

@@ -1,14 +1,11 @@
 """The schema's keywords checked on a value; messages can be replaced by the schema."""
 
-from functools import lru_cache
+from collections.abc import Iterator
 from typing import Any, TypeGuard
 
-import re2
-
 from console.forms import jsontext
+from console.forms.patterns import matches
 from console.forms.schema import Spec, text
-
-LONGEST_PATTERN = 2000
 
 
 def problems(spec: Spec, value: Any) -> list[str]:
@@ -18,17 +15,35 @@ def problems(spec: Spec, value: Any) -> list[str]:
     kind = wrong_type(spec, value)
     if kind:
         return [said(spec, "type", kind)]
+    found = [said(spec, keyword, sentence) for keyword, sentence in keyword_problems(spec, value)]
+    return [*found, *inner_problems(spec, value)]
+
+
+def keyword_problems(spec: Spec, value: Any) -> "Found":
     if isinstance(value, str):
-        found = string_problems(spec, value)
-    elif isinstance(value, list):
-        found = array_problems(spec, value)
+        return string_problems(spec, value)
+    if isinstance(value, list):
+        return array_problems(spec, value)
+    if isinstance(value, dict):
+        return object_problems(spec, value)
+    return number_problems(spec, value) if is_number(value) else []
+
+
+def inner_problems(spec: Spec, value: Any) -> Iterator[str]:
+    """Of the sub-fields of a sub-form, each with the row and the name of its field."""
+    if isinstance(value, list) and spec.children:
+        for number, row in enumerate(value, 1):
+            yield from (f"Row {number}, {each}" for each in child_problems(spec, row))
     elif isinstance(value, dict):
-        found = object_problems(spec, value)
-    elif isinstance(value, bool):
-        found = []
-    else:
-        found = number_problems(spec, value)
-    return [said(spec, keyword, sentence) for keyword, sentence in found]
+        yield from child_problems(spec, value)
+
+
+def child_problems(spec: Spec, value: Any) -> Iterator[str]:
+    for child in spec.children if isinstance(value, dict) else ():
+        if child.key in value:
+            yield from (f"{child.title}: {each}" for each in problems(child, value[child.key]))
+        elif child.is_needed:
+            yield f"{child.title}: {said(child, 'required', 'This field is required.')}"
 
 
 def said(spec: Spec, keyword: str, sentence: str) -> str:
@@ -88,9 +103,22 @@ def array_problems(spec: Spec, value: list[Any]) -> Found:
         texts = [jsontext.compact(item) for item in value]
         if len(texts) != len(set(texts)):
             found.append(("uniqueItems", "Each row must be different."))
+    found += pair_problems(spec, value)
     allowed = {option for option, _ in spec.options()}
     if spec.editor == "select" and spec.is_strict_choice() and not set(map(str, value)) <= allowed:
         found.append(("enum", "Choose from the options."))
+    return found
+
+
+def pair_problems(spec: Spec, value: list[Any]) -> Found:
+    """The deprecated `patternKey` and `patternValue` of keyValue and stringList."""
+    found: Found = []
+    for part in ("key", "value"):
+        pattern = spec.raw.get(f"pattern{part.title()}")
+        for row in value if isinstance(pattern, str) else ():
+            cell = row.get(part) if isinstance(row, dict) else row if part == "value" else None
+            if isinstance(cell, str) and not matches(str(pattern), cell):
+                found.append((f"pattern{part.title()}", f"{cell[:60]} must match {pattern}."))
     return found
 
 
@@ -111,26 +139,3 @@ def bounds(spec: Spec, what: str, size: int, unit: str) -> Found:
 
 def is_number(value: Any) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def matches(pattern: str, value: str) -> bool:
-    """A pattern that RE2 does not know is not checked here; `checkable` tells the page so."""
-    compiled = compiled_pattern(pattern)
-    return compiled is None or compiled.search(value) is not None
-
-
-def checkable(pattern: str) -> bool:
-    return compiled_pattern(pattern) is not None
-
-
-@lru_cache(500)
-def compiled_pattern(pattern: str) -> Any:
-    if len(pattern) > LONGEST_PATTERN:
-        return None
-    options = re2.Options()
-    options.log_errors = False
-    options.max_mem = 8 << 20
-    try:
-        return re2.compile(pattern, options)
-    except re2.error:
-        return None

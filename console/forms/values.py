@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from console.forms import jsontext, secrets
-from console.forms.build import PREFIX, InputForm, form_class
+from console.forms import jsontext, masks, secrets
+from console.forms.build import InputForm, form_class
 from console.forms.schema import MISSING, Schema
 
 LARGEST = 9 << 20
@@ -19,15 +19,14 @@ def suggested(schema: Schema) -> Value:
     }
 
 
-def secret_keys(schema: Schema) -> set[str]:
-    return {spec.key for spec in schema.specs if spec.is_secret}
-
-
 def carried(schema: Schema, value: Mapping[str, Any], context: str) -> str:
     """The value for a hidden field of the page; secrets in it are sealed."""
-    hidden = secret_keys(schema)
-    shown = {key: each for key, each in value.items() if key not in hidden}
-    sealed = {key: secrets.seal(value[key], f"{context}/{key}") for key in hidden if key in value}
+    shown: Any = dict(value)
+    sealed = []
+    for place in list(masks.places(masks.whole(schema), value)):
+        secret = masks.get(value, place)
+        sealed.append([list(place), secrets.seal(secret, sealed_for(context, place))])
+        shown = masks.put(shown, place, None)
     return jsontext.compact({"value": shown, "secrets": sealed})
 
 
@@ -39,21 +38,34 @@ def carried_back(text: str, context: str) -> Value:
         return {}
     if not isinstance(held, dict) or not isinstance(held.get("value"), dict):
         return {}
-    value: Value = dict(held["value"])
-    sealed = held.get("secrets")
-    for key, seal in sealed.items() if isinstance(sealed, dict) else ():
-        opened = secrets.unseal(str(seal), f"{context}/{key}")
-        if opened is not MISSING:
-            value[key] = opened
+    value: Value = held["value"]
+    for place, seal in pairs(held.get("secrets")):
+        if masks.get(value, place) is not MISSING:
+            value = masks.put(value, place, secrets.unseal(seal, sealed_for(context, place)))
     return value
 
 
-def bound_form(schema: Schema, was: Value, post: Any) -> InputForm:
-    return form_class(schema, was)(post, prefix=PREFIX)
+def pairs(held: Any) -> list[tuple[masks.Place, str]]:
+    """(place, seal) of each entry that has that shape."""
+    entries = held if isinstance(held, list) else []
+    return [
+        (tuple(entry[0]), entry[1])
+        for entry in entries
+        if isinstance(entry, list)
+        and len(entry) == len(("place", "seal"))
+        and isinstance(entry[0], list)
+        and entry[0]
+        and all(type(step) in {str, int} for step in entry[0])
+        and isinstance(entry[1], str)
+    ]
+
+
+def sealed_for(context: str, place: masks.Place) -> str:
+    return f"{context}/{jsontext.compact(place)}"
 
 
 def fresh_form(schema: Schema, value: Value) -> InputForm:
-    return form_class(schema, value)(prefix=PREFIX)
+    return form_class(schema, value)()
 
 
 def to_input(form: InputForm, was: Value) -> Value:
@@ -79,33 +91,35 @@ def read(schema: Schema, post: Any, context: str) -> Read:
     """Reads whichever view was posted; nothing that was typed is lost."""
     was = carried_back(str(post.get("was", "")), context)
     if post.get("view") != "json":
-        form = bound_form(schema, was, post)
-        return Read("form", was, to_input(form, was) if form.is_valid() else None, form=form)
+        form = form_class(schema, was)(post)
+        value = to_input(form, was) if form.is_valid() else None
+        return Read("form", with_typed_secrets(schema, form, was), value, form=form)
     text = str(post.get("json", ""))
     try:
-        value = with_kept_secrets(schema, jsontext.loads(text) if text.strip() else {}, was)
+        value = from_json(schema, text, was)
     except jsontext.BadJson as problem:
         return Read("json", was, None, text=text, problem=str(problem))
     return Read("json", was, value, text=text)
 
 
-MASK = "••••••••"
+def with_typed_secrets(schema: Schema, form: InputForm, was: Value) -> Value:
+    """A secret is never shown again, so one that was typed is carried on sealed."""
+    typed = {
+        spec.key: form.cleaned_data[spec.key]
+        for spec in schema.specs
+        if spec.holds_secrets and spec.key in form.cleaned_data
+    }
+    return {key: value for key, value in (was | typed).items() if value is not MISSING}
 
 
 def as_json(schema: Schema, value: Mapping[str, Any]) -> str:
     """The value as text, secrets masked; a mask that stays keeps the secret."""
-    hidden = secret_keys(schema)
-    return jsontext.dumps({k: MASK if k in hidden else v for k, v in value.items()})
+    return jsontext.dumps(masks.masked(masks.whole(schema), value))
 
 
-def with_kept_secrets(schema: Schema, value: Any, was: Value) -> Value:
+def from_json(schema: Schema, text: str, was: Value) -> Value:
+    value = jsontext.loads(text) if text.strip() else {}
     if not isinstance(value, dict):
         raise jsontext.BadJson("The input must be an object in braces.")
-    made = dict(value)
-    for key in secret_keys(schema):
-        if made.get(key) == MASK:
-            if key in was:
-                made[key] = was[key]
-            else:
-                del made[key]
-    return made
+    found: Value = masks.unmasked(masks.whole(schema), value, was)
+    return found

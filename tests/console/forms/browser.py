@@ -1,5 +1,6 @@
 """What a browser would send for a page: enough of HTML's rules to be fair to the forms."""
 
+import math
 import re
 from html.parser import HTMLParser
 from urllib.parse import urlencode
@@ -31,6 +32,9 @@ class _Fields(HTMLParser):
         if kind in {"checkbox", "radio"}:
             if "checked" in values:
                 self.pairs.append((name, values.get("value", "on")))
+        elif kind == "number":
+            value = values.get("value", "")
+            self.pairs.append((name, value if is_number(value) else ""))
         elif kind == "date":
             value = values.get("value", "")
             self.pairs.append((name, value if re.fullmatch(r"\d{4}-\d\d-\d\d", value) else ""))
@@ -54,6 +58,12 @@ class _Fields(HTMLParser):
             chosen = [value for value, selected in options if selected] or [options[0][0]]
             self.pairs.append((name, chosen[-1]))
             self._select = None
+
+
+def is_number(text: str) -> bool:
+    """A floating-point number of HTML that is finite."""
+    fine = re.fullmatch(r"-?(\d+(\.\d+)?|\.\d+)([eE][+-]?\d+)?", text, re.ASCII)
+    return fine is not None and math.isfinite(float(text))
 
 
 def submitted(html: str) -> QueryDict:

@@ -6,7 +6,7 @@ from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 
-from console.forms import schema, values
+from console.forms import names, schema, values
 from tests.console.forms.browser import submitted
 
 CONTEXT = "1/actor"
@@ -24,7 +24,7 @@ def sent(raw: Any, value: values.Value, **changes: str) -> QueryDict:
     """What a browser sends after a person changed some fields; keys use __ for dots."""
     data = submitted(html_of(raw, value)).copy()
     for name, text in changes.items():
-        data["in-" + name.replace("__", ".")] = text
+        data[names.PREFIX + "-" + name.replace("__", ".")] = text
     return data
 
 

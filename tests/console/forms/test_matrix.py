@@ -52,7 +52,7 @@ CASES = [
         "1 month",
         {"dateType": "absoluteOrRelative"},
     ),
-    Case("string", "fileupload", "text", "http://a/b", {"x": "http://c/d"}, "http://c/d"),
+    Case("string", "fileupload", "file", "http://a/b", {"x": "http://c/d"}, "http://c/d"),
     Case(
         "string", "resourcePicker", "text", "abc", {"x": "def"}, "def", {"resourceType": "dataset"}
     ),
@@ -95,8 +95,8 @@ CASES = [
         {"x__0__value": "w"},
         [{"key": "k", "value": "w"}],
     ),
-    Case("array", "stringList", "strings", ["a"], {"x__bulk": "b\r\nc"}, ["a", "b", "c"]),
-    Case("array", "fileupload", "strings", ["http://a"], {"x__0__text": ""}, []),
+    Case("array", "stringList", "strings", ["a"], {"x!bulk": "b\r\nc"}, ["a", "b", "c"]),
+    Case("array", "fileupload", "files", ["http://a"], {"x__0__text": ""}, []),
     Case("array", "select", "checks", ["b"], {"x": "=a"}, ["a"], {"items": CHOICE}),
     Case(
         "array",
