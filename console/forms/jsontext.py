@@ -7,7 +7,6 @@ from 1, other figures as doubles (so 1e2 comes back as 100.0, the same number).
 import json
 from typing import Any
 
-
 DEEPEST = 100
 
 

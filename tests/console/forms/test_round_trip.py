@@ -35,7 +35,26 @@ EDITORS = [
 ]
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
 LEAVES = (
-    st.sampled_from([0, "", False, None, 1.0, 1, True, -0.0, 10**30, 10**310, "\ud800", "\0", " ", "\n", "a\r\nb", "0"])
+    st.sampled_from(
+        [
+            0,
+            "",
+            False,
+            None,
+            1.0,
+            1,
+            True,
+            -0.0,
+            10**30,
+            10**310,
+            "\ud800",
+            "\0",
+            " ",
+            "\n",
+            "a\r\nb",
+            "0",
+        ]
+    )
     | TEXTS
     | st.integers()
     | st.floats(allow_nan=False, allow_infinity=False)
@@ -110,9 +129,7 @@ def test_nothing_is_lost(properties: dict[str, Any], value: dict[str, Any]) -> N
     properties=st.dictionaries(KEYS, property_of(), min_size=2, max_size=3),
     value=st.dictionaries(KEYS, VALUES, max_size=4),
 )
-def test_a_change_changes_nothing_else(
-    properties: dict[str, Any], value: dict[str, Any]
-) -> None:
+def test_a_change_changes_nothing_else(properties: dict[str, Any], value: dict[str, Any]) -> None:
     changed = {"type": "integer", "editor": "number", "default": 5}
     raw = {"properties": {**properties, "changed": changed}}
     data = sent(raw, {**value, "changed": 0}, changed="7")
@@ -161,9 +178,36 @@ def test_the_json_view_keeps_everything(value: dict[str, Any]) -> None:
 
 
 KEYWORDS = st.sampled_from(
-    "type editor title description default prefill enum enumTitles enumSuggestedValues items unit "
-    "minimum maximum minLength pattern properties required nullable isSecret example resourceType "
-    "sectionCaption groupCaption dateType placeholderKey errorMessage patternKey uniqueItems".split()
+    [
+        "type",
+        "editor",
+        "title",
+        "description",
+        "default",
+        "prefill",
+        "enum",
+        "enumTitles",
+        "enumSuggestedValues",
+        "items",
+        "unit",
+        "minimum",
+        "maximum",
+        "minLength",
+        "pattern",
+        "properties",
+        "required",
+        "nullable",
+        "isSecret",
+        "example",
+        "resourceType",
+        "sectionCaption",
+        "groupCaption",
+        "dateType",
+        "placeholderKey",
+        "errorMessage",
+        "patternKey",
+        "uniqueItems",
+    ]
 )
 
 
