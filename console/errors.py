@@ -9,11 +9,11 @@ from django.shortcuts import render
 
 from console.api.errors import ApiError, Limited, Refused, TooSlow, Unreachable
 from console.request import ConsoleRequest
+from console.ui.query import posted
 from console.ui.responses import toast, wants_part
 
 logger = logging.getLogger(__name__)
 SHOWN = frozenset({400, 402, 403, 404, 405, 408, 409, 413, 415, 422})
-NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password"})
 
 
 def api_error(request: ConsoleRequest, error: ApiError) -> HttpResponse:
@@ -23,13 +23,7 @@ def api_error(request: ConsoleRequest, error: ApiError) -> HttpResponse:
         response = HttpResponse(status=status)
         response["HX-Reswap"] = "none"
         return toast(response, f"{error.sentence} {error.advice}", tone="error")
-    kept = [
-        (name, value)
-        for name, values in request.POST.lists()
-        if name not in NOT_KEPT
-        for value in values
-    ]
-    context = {"error": error, "kept": kept, "is_post": request.method == "POST"}
+    context = {"error": error, "kept": posted(request), "is_post": request.method == "POST"}
     return render(request, "errors/api.html", context, status=status)
 
 

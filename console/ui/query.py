@@ -26,3 +26,14 @@ def pairs(request: HttpRequest) -> list[tuple[str, str]]:
 
 def text(value: Value) -> str:
     return ("1" if value else "0") if isinstance(value, bool) else str(value)
+
+
+def posted(request: HttpRequest, *without: str) -> list[tuple[str, str]]:
+    """What was typed, to be sent again by hidden fields; never a password."""
+    left_out = {"csrfmiddlewaretoken", "password", *without}
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in left_out
+        for value in values
+    ]
