@@ -40,7 +40,7 @@ def size(folder: Path) -> int:
     for place, _, files in os.walk(folder):
         for name in files:
             try:
-                total += os.lstat(os.path.join(place, name)).st_blocks * 512  # noqa: PTH118 - many
+                total += os.lstat(os.path.join(place, name)).st_blocks * 512  # noqa: PTH118 - called for many files
             except OSError:
                 continue
     return total

@@ -77,7 +77,7 @@ def shared_fairly(pids: list[int]) -> int:
     total = 0
     for pid in pids:
         try:
-            with open(f"/proc/{pid}/smaps_rollup", "rb") as file:  # noqa: PTH123 - as above
+            with open(f"/proc/{pid}/smaps_rollup", "rb") as file:  # noqa: PTH123 - read at each sample
                 total += sum(
                     int(line.split()[1]) << 10 for line in file if line.startswith(b"Pss:")
                 )
