@@ -7,7 +7,7 @@ from console.api.errors import ApiError, Refused
 from console.api.models.runs import Run
 from console.api.resources.builds import get_build
 from console.api.resources.runs import run_record
-from console.forms import jsontext, schema, values
+from console.forms import jsontext, masks, schema, values
 from console.request import ConsoleRequest
 
 LONGEST = 200_000
@@ -41,11 +41,8 @@ def shown_input(request: ConsoleRequest, run: Run) -> Shown:
     if not isinstance(value, dict):
         return Shown(jsontext.dumps(value)[:LONGEST], [], kind)
     titles: dict[str, str] = {spec.key: spec.title for spec in parsed.specs}
-    hidden = values.secret_keys(parsed)
-    fields = [
-        (titles.get(key) or key, key, values.MASK if key in hidden else brief(each))
-        for key, each in value.items()
-    ]
+    shown = masks.masked(masks.whole(parsed), value)
+    fields = [(titles.get(key) or key, key, brief(each)) for key, each in shown.items()]
     return Shown(values.as_json(parsed, value)[:LONGEST], fields, kind)
 
 

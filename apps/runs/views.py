@@ -32,6 +32,7 @@ from console.ui.responses import render_page
 from console.ui.tabs import Tab
 
 SHOWN = 50
+Known = tuple[Run, Dataset]
 TABS = (
     ("Output", "runs:output"),
     ("Log", "runs:log"),
@@ -67,16 +68,18 @@ def runs(request: ConsoleRequest) -> HttpResponse:
 @needs("read")
 def run(request: ConsoleRequest, run_id: str) -> HttpResponse:
     """Results when there are some and it has ended, else the log."""
-    found, dataset = request.api.gather(get_run(run_id), run_dataset(run_id))
+    known = request.api.gather(get_run(run_id), run_dataset(run_id))
+    found, dataset = known
     wanted = output if found.is_terminal and dataset.item_count else log
-    return wanted(request, run_id)
+    return wanted(request, run_id, known)
 
 
-def load(request: ConsoleRequest, run_id: str, *calls: Any) -> tuple[Any, ...]:
-    """The run, its dataset and queue, and what `calls` bring, all at once."""
-    return tuple(
-        request.api.gather(get_run(run_id), run_dataset(run_id), run_queue(run_id), *calls)
-    )
+def load(
+    request: ConsoleRequest, run_id: str, *calls: Any, known: Known | None = None
+) -> tuple[Any, ...]:
+    """The run, its dataset and queue, and what `calls` bring, all at once; not twice `known`."""
+    first = () if known else (get_run(run_id), run_dataset(run_id))
+    return (*(known or ()), *request.api.gather(*first, run_queue(run_id), *calls))
 
 
 def context(
@@ -109,10 +112,10 @@ def context(
 
 
 @needs("read")
-def output(request: ConsoleRequest, run_id: str) -> HttpResponse:
+def output(request: ConsoleRequest, run_id: str, known: Known | None = None) -> HttpResponse:
     params = page_params(request.GET, desc=False)
     found, dataset, queue, items = load(
-        request, run_id, run_items(run_id, offset=params.offset, limit=SHOWN)
+        request, run_id, run_items(run_id, offset=params.offset, limit=SHOWN), known=known
     )
     fields = [name for name in request.GET.getlist("fields") if name]
     as_json = request.GET.get("view") == "json"
@@ -132,8 +135,8 @@ def output(request: ConsoleRequest, run_id: str) -> HttpResponse:
 
 
 @needs("read")
-def log(request: ConsoleRequest, run_id: str) -> HttpResponse:
-    found, dataset, queue, text = load(request, run_id, get_log(run_id, raw=True))
+def log(request: ConsoleRequest, run_id: str, known: Known | None = None) -> HttpResponse:
+    found, dataset, queue, text = load(request, run_id, get_log(run_id, raw=True), known=known)
     question = read_question(request.GET)
     page = page_of(text.content, question, request.zone, is_live=not found.is_terminal)
     shown = context(request, found, dataset, queue, "Log")

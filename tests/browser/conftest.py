@@ -5,6 +5,7 @@ asks of other hosts, fails the test at its end.
 """
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ import pytest
 from django.conf import settings
 from django.core.signals import request_finished, request_started
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, sync_playwright
 
 from tests.conftest import Browse
 from tests.fakes import FakeApi
@@ -34,6 +35,8 @@ OPTIONS = (
 )
 AXE = "4.10.3"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "callboard-tests"
+
+STREAM = re.compile(r"/(live|events)/\?")  # the event loop serves these, this server does not
 
 Visit = Callable[..., Page]
 
@@ -77,6 +80,7 @@ def visit(
             opened.callback(context.close)
             if person:
                 context.add_cookies([session_cookie(browser(person), live_server.url)])
+            context.route(STREAM, quiet_stream)
             page = context.new_page()
             page.on("console", lambda message: note_message(problems, message))
             page.on("pageerror", lambda error: problems.append(str(error)))
@@ -112,6 +116,11 @@ def all_answered() -> Iterator[None]:
         changed.wait_for(lambda: open_now <= 0, timeout=10)
     request_started.disconnect(begun)
     request_finished.disconnect(ended)
+
+
+def quiet_stream(route: Route) -> None:
+    """A stream on which nothing happens, and which ends at once."""
+    route.fulfill(content_type="text/event-stream", body="event: end\ndata: \n\n")
 
 
 def session_cookie(client: Client, url: str) -> Any:

@@ -1,29 +1,12 @@
 """One page of every type, each with what the API must answer for it."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from tests.browser.storage_pages import STORAGE_PAGES
-from tests.browser.work_pages import WORK_PAGES
-from tests.fakes import ACTOR_ID, FakeApi, actor_json, page, run_json
+from tests.browser.storage_pages import DATASET, STORAGE_PAGES, dataset
+from tests.browser.work_pages import WORK_PAGES, run_rows
+from tests.fakes import ACTOR_ID, FakeApi, actor_json, page
 
 Tell = Callable[[FakeApi], None]
-STATUSES = ("RUNNING", "READY", "SUCCEEDED", "FAILED", "TIMED-OUT", "ABORTED")
-
-
-def runs() -> list[dict[str, Any]]:
-    now = datetime.now(UTC)
-    return [
-        run_json(
-            id=f"HG7ML7M8z78YcAPE{number}",
-            status=status,
-            statusMessage="Crawled 3,412 of 5,120 pages, 6 retries at https://shop.example/p/88120",
-            startedAt=(now - timedelta(minutes=7 * number)).isoformat(),
-            finishedAt=None if number < 2 else (now - timedelta(minutes=6 * number)).isoformat(),
-        )
-        for number, status in enumerate(STATUSES)
-    ]
 
 
 def shell(api: FakeApi) -> None:
@@ -39,7 +22,7 @@ def home(api: FakeApi) -> None:
     shell(api)
     actors = [actor_json(), actor_json(id=f"{ACTOR_ID[:-1]}2", title="A" * 60)]
     api.data("GET", "/v2/acts", page(actors))
-    api.data("GET", "/v2/actor-runs", page(runs()))
+    api.data("GET", "/v2/actor-runs", page(run_rows()))
 
 
 def empty_home(api: FakeApi) -> None:
@@ -54,6 +37,9 @@ PAGES: dict[str, tuple[str, str, Tell]] = {
     "styleguide": ("ada", "/styleguide/", shell),
     "styleguide with its dialog": ("ada", "/styleguide/?dialog=sample", shell),
     "sign in": ("", "/sign-in/", shell),
+    "used link": ("", "/sign-in/link/used/", shell),
+    "workspaces": ("vera", "/workspaces/", shell),
+    "workspace": ("ada", "/settings/workspace/", shell),
     "settings": ("vera", "/settings/", shell),
     "operations": ("vera", "/operations/", shell),
     "nothing there": ("vera", "/no-such-page/", shell),
@@ -70,3 +56,10 @@ def framed(tell: Tell) -> Tell:
 
 PAGES |= {name: (who, at, framed(tell)) for name, (who, at, tell) in STORAGE_PAGES.items()}
 PAGES |= {name: (who, at, framed(tell)) for name, (who, at, tell) in WORK_PAGES.items()}
+
+# What htmx asks for beside the page: no page of its own, so it is counted and not walked with axe.
+PARTS: dict[str, tuple[str, str, Tell]] = {
+    "meters": ("vera", "/meters/", shell),
+    "bell": ("vera", "/operations/bell/", shell),
+    "address of an export": ("vera", f"{DATASET}export/address/?format=csv", dataset),
+}

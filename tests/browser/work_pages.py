@@ -1,15 +1,19 @@
-"""Pages of Actors and runs for the accessibility walk, told by the tests of those pages.
-
-The list of runs is left out: it holds a stream, which this server does not have.
-"""
+"""Pages of Actors, builds, runs and operations, told by the tests of those pages."""
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
+from django.utils import timezone
+
+from apps.operations.models import Intent
+from apps.team.models import User, Workspace
 from tests.apps.actors import test_pages as actors
 from tests.apps.runs import test_pages as runs
-from tests.fakes import BUILD_ID, FakeApi
+from tests.fakes import ACTOR_ID, BUILD_ID, FakeApi, actor_json, build_json, page, run_json
 
+STATUSES = ("RUNNING", "READY", "SUCCEEDED", "FAILED", "TIMED-OUT", "ABORTED")
 EDITORS = {
     "type": "object",
     "properties": {
@@ -28,6 +32,20 @@ EDITORS = {
 }
 
 
+def run_rows() -> list[dict[str, Any]]:
+    now = timezone.now()
+    return [
+        run_json(
+            id=f"HG7ML7M8z78YcAPE{number}",
+            status=status,
+            statusMessage="Crawled 3,412 of 5,120 pages, 6 retries at https://shop.example/p/88120",
+            startedAt=(now - timedelta(minutes=7 * number)).isoformat(),
+            finishedAt=None if number < 2 else (now - timedelta(minutes=6 * number)).isoformat(),
+        )
+        for number, status in enumerate(STATUSES)
+    ]
+
+
 def form(api: FakeApi) -> None:
     actors.tell(api, EDITORS)
 
@@ -40,11 +58,65 @@ def finished(api: FakeApi) -> None:
     api.data("GET", f"/v2/actor-builds/{BUILD_ID}", {"id": BUILD_ID})
 
 
+def listed(api: FakeApi) -> None:
+    long = actor_json(id=f"{ACTOR_ID[:-1]}2", title="A" * 60, description="Crawls. " * 40)
+    api.data("GET", "/v2/acts", page([actor_json(), long]))
+    api.data("GET", "/v2/actor-runs", page(run_rows()))
+    built = [build_json(), build_json(id=f"{BUILD_ID[:-1]}2", status="RUNNING", finishedAt=None)]
+    api.data("GET", "/v2/actor-builds", page(built))
+
+
+def described(api: FakeApi) -> None:
+    actors.tell(api, EDITORS, readme="# Crawler\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n`code`\n")
+    api.data("GET", f"/v2/acts/{ACTOR_ID}/runs", page(run_rows()))
+
+
+def nothing(api: FakeApi) -> None:
+    api.data("GET", "/v2/acts", page([]))
+    api.data("GET", "/v2/actor-runs", page([]))
+
+
+def built(api: FakeApi) -> None:
+    log = b"2026-01-01T00:00:00.000Z Installing\n"
+    api.data("GET", f"/v2/acts/{ACTOR_ID}", actor_json())
+    api.data("GET", f"/v2/actor-builds/{BUILD_ID}", build_json())
+    api.raw("GET", f"/v2/logs/{BUILD_ID}", log, content_type="text/plain")
+
+
+def asked(api: FakeApi) -> None:
+    """An operation of vera's whose answer was lost."""
+    Intent.objects.create(
+        pk=1,
+        user=User.objects.get(username="vera"),
+        workspace=Workspace.objects.get(),
+        key="k",
+        kind="run.start",
+        state="asked",
+        subject="Site crawler",
+        target_id=ACTOR_ID,
+        mark="intent/x",
+        sent_at=timezone.now(),
+        object_kind="run",
+    )
+    api.data("GET", f"/v2/acts/{ACTOR_ID}/runs", page([]))
+
+
 WORK_PAGES: dict[str, tuple[str, str, Callable[[FakeApi], None]]] = {
+    "actors": ("vera", "/actors/", listed),
+    "no actors": ("vera", "/actors/", nothing),
+    "runs": ("luke", "/runs/", listed),
+    "no runs": ("luke", "/runs/", nothing),
+    "builds": ("vera", "/builds/", listed),
+    "build": ("olga", f"/builds/{BUILD_ID}/", built),
+    "operation": ("vera", "/operations/1/", asked),
+    "actor information": ("vera", f"{actors.PAGE}information/", described),
+    "actor runs": ("vera", f"{actors.PAGE}runs/", described),
+    "actor settings": ("vera", f"{actors.PAGE}settings/", described),
     "actor input": ("luke", actors.PAGE, form),
     "actor input as JSON": ("luke", f"{actors.PAGE}?view=json", form),
     "actor builds": ("olga", f"{actors.PAGE}builds/", form),
     "actor source": ("vera", f"{actors.PAGE}source/", form),
+    "run": ("olga", runs.PAGE, finished),
     "run output": ("olga", f"{runs.PAGE}output/", finished),
     "run log": ("olga", f"{runs.PAGE}log/", finished),
     "run input": ("olga", f"{runs.PAGE}input/", finished),
