@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from apps.runs.forms import RunFilters
 from apps.runs.inputs import shown_input
-from apps.runs.names import actor_names, name_of
 from apps.runs.rows import html_of
 from apps.runs.tiles import charts, counts_of, tiles
 from console.api.models.runs import Run
@@ -27,6 +26,7 @@ from console.live.logpage import page_of, read_question
 from console.request import ConsoleRequest, needs
 from console.ui import json_text, table
 from console.ui.listing import page_params, pager
+from console.ui.names import actor_names, name_of
 from console.ui.query import with_params
 from console.ui.responses import render_page
 from console.ui.tabs import Tab
