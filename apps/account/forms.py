@@ -1,19 +1,19 @@
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib.auth import get_user_model, password_validation
 
+from console.ui.zones import ZONES
+
 SHORTEST_PASSWORD = 10
 User = get_user_model()
-ZONES = sorted(zone for zone in available_timezones() if "/" in zone and "Etc/" not in zone)
 
 
 class Preferences(forms.ModelForm):  # type: ignore[type-arg]  # Django's own class takes none at run time
     time_zone = forms.ChoiceField(
         label="Time zone",
-        choices=[("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in ZONES)],
+        choices=ZONES,
     )
     theme = forms.ChoiceField(
         label="Theme",
