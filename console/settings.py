@@ -195,3 +195,7 @@ PLATFORM_LOG_MAX_CHARS = env.int("CALLBOARD_PLATFORM_LOG_MAX_CHARS", default=5_0
 PLATFORM_SANDBOX = env.str("CALLBOARD_SANDBOX", default="auto")  # or full, limits
 PLATFORM_NETWORK = env.bool("CALLBOARD_ACTOR_NETWORK", default=True)
 PLATFORM_MEMORY_MBYTES = env.int("CALLBOARD_RUNNER_MEMORY_MBYTES", default=0)  # 0: three quarters
+# what webhooks and builds may call besides the public internet
+PLATFORM_OUTBOUND_LOOPBACK = env.bool("CALLBOARD_OUTBOUND_LOOPBACK", default=False)
+PLATFORM_OUTBOUND_NETWORKS = env.list("CALLBOARD_OUTBOUND_NETWORKS", default=[])  # as 10.0.0.0/8
+PLATFORM_OUTBOUND_PORTS = env.list("CALLBOARD_OUTBOUND_PORTS", default=["80", "443", "1024-65535"])

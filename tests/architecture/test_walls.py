@@ -22,6 +22,7 @@ PLANTS = [
     ("wall-6-domain", "apps/platform/domain/planted.py", "import django.utils.timezone"),
     ("wall-6-inside", "apps/platform/engine/planted.py", "import starlette.requests"),
     ("wall-7", "apps/runs/planted.py", "import httpx"),
+    ("wall-7-platform", "apps/platform/clock/planted.py", "import httpcore"),
 ]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from apps.platform.api import access, pages, shapes, starting, waiting
+from apps.platform.api import access, pages, starting, waiting
 from apps.platform.api.actors import find_actor, own_actor
 from apps.platform.api.finding import find_build, own_build
 from apps.platform.domain import input_schema
@@ -13,7 +13,7 @@ from apps.platform.domain.errors import invalid_request, invalid_value
 from apps.platform.domain.names import is_build_tag
 from apps.platform.domain.statuses import TERMINAL
 from apps.platform.engine import builds as engine
-from apps.platform.engine import options
+from apps.platform.engine import options, shapes
 from apps.platform.http import envelope, json
 from apps.platform.http.envelope import Answer, Later
 from apps.platform.http.request import ApiRequest

@@ -5,13 +5,14 @@ from typing import Any
 
 from starlette.responses import Response
 
-from apps.platform.api import access, fields, pages, shapes, starting, waiting
+from apps.platform.api import access, fields, pages, starting, waiting
 from apps.platform.api.actors import find_actor
 from apps.platform.api.finding import find_run, own_run
 from apps.platform.api.refs import missing
 from apps.platform.domain.errors import insufficient_permissions, invalid_value
 from apps.platform.domain.statuses import TERMINAL
 from apps.platform.engine import runs as engine
+from apps.platform.engine import shapes
 from apps.platform.http import envelope
 from apps.platform.http.envelope import Answer, Later
 from apps.platform.http.request import ApiRequest

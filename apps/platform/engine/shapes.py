@@ -5,9 +5,9 @@ from typing import Any
 import msgspec
 from django.conf import settings
 
-from apps.platform.api import definitions
 from apps.platform.domain.clock import iso, iso_or_none
 from apps.platform.domain.prices import NOTHING, dollars, total_dollars
+from apps.platform.engine import actor_definitions
 from apps.platform.models import Build, Run
 from apps.platform.models.work import Work
 
@@ -90,7 +90,7 @@ def build(row: Build, *, priced: bool) -> dict[str, Any]:
         "buildNumber": row.build_number,
         "inputSchema": _text(row.input_schema),
         "readme": row.readme,
-        "actorDefinition": definitions.of(row),
+        "actorDefinition": actor_definitions.of(row),
         "consoleUrl": f"{settings.CONSOLE_URL}/builds/{row.id}/",
     }
     return shown | (_costs(row) if priced else {})
