@@ -12,9 +12,21 @@ from redis import Redis
 
 from tests.fakes import BASE_URL, TOKEN, FakeApi
 from tests.redis_server import RedisServer
+from tests.sharing import ByPlace, in_order
 
 Browse = Callable[[str], Client]
 CAST = {"ada": "ADMIN", "olga": "OPERATOR", "luke": "LAUNCHER", "vera": "VIEWER", "eve": None}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items[:] = in_order(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByPlace:
+    config.option.loadscopereorder = False  # the order is ours
+    return ByPlace(config, log)
 
 
 @pytest.fixture

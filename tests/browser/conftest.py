@@ -7,10 +7,8 @@ asks of other hosts, fails the test at its end.
 import os
 import re
 import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from threading import Condition
 from typing import Any
 
@@ -22,6 +20,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, s
 
 from tests.conftest import Browse
 from tests.fakes import FakeApi
+from tests.npm import npm_packages
 
 CHROMIUM = shutil.which("chromium")
 OPTIONS = (
@@ -33,8 +32,6 @@ OPTIONS = (
     "--disable-component-update",
     "--disable-sync",
 )
-AXE = "4.10.3"
-CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "callboard-tests"
 
 STREAM = re.compile(r"/(live|events)/\?")  # the event loop serves these, this server does not
 
@@ -142,16 +139,5 @@ def note_request(problems: list[str], request: Request, url: str) -> None:
 
 @pytest.fixture(scope="session")
 def axe() -> str:
-    """The source of axe-core, which npm puts into a cache folder of the tests."""
-    source = CACHE / f"axe-{AXE}" / "node_modules" / "axe-core" / "axe.min.js"
-    if not source.exists():
-        if shutil.which("npm") is None:
-            pytest.skip("npm is not installed, so axe-core cannot be had: apt-get install npm")
-        folder = source.parents[2]
-        folder.mkdir(parents=True, exist_ok=True)
-        subprocess.run(
-            ["npm", "install", "--silent", "--no-save", "--prefix", folder, f"axe-core@{AXE}"],
-            check=True,
-            capture_output=True,
-        )
-    return source.read_text()
+    folder = npm_packages("axe", axe_core="4.10.3")
+    return (folder / "node_modules/axe-core/axe.min.js").read_text()

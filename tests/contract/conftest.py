@@ -1,11 +1,7 @@
-"""The official clients, unchanged, before a whole Callboard with its runner.
-
-What npm brings goes into a cache folder of the tests, once.
-"""
+"""The official clients, unchanged, before a whole Callboard with its runner."""
 
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,10 +11,8 @@ import pytest
 from apify_client import ApifyClient
 
 from tests.faults.actors import CALL, make
+from tests.npm import npm_packages
 from tests.stack import Stack, running
-
-VERSIONS = {"apify-client": "2.25.0", "apify-cli": "1.10.0"}
-CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "callboard-tests"
 
 # Says hello, pushes `count` items, keeps an output: what a small Actor does.
 PUSHER = (
@@ -59,15 +53,7 @@ def pusher(stack: Stack) -> str:
 @pytest.fixture(scope="session")
 def packages() -> Path:
     """The folder with `node_modules`."""
-    if shutil.which("npm") is None or shutil.which("node") is None:
-        pytest.skip("node and npm are not installed: apt-get install npm")
-    wanted = [f"{name}@{version}" for name, version in VERSIONS.items()]
-    folder = CACHE / "-".join(["clients", *VERSIONS.values()])
-    if not (folder / "node_modules" / "apify-cli").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        options = ["--silent", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts"]
-        subprocess.run(["npm", "install", *options, "--prefix", folder, *wanted], check=True)
-    return folder
+    return npm_packages("clients", apify_client="2.25.0", apify_cli="1.10.0")
 
 
 @pytest.fixture

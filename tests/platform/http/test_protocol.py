@@ -138,7 +138,7 @@ def test_bodies_come_in_any_content_encoding(ada: Account, encoding: str, encode
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "br", "deflate"])
-@pytest.mark.parametrize("body", [b"", b"no", gzip.compress(b"{}" * 999)[:-9]])
+@pytest.mark.parametrize("body", [b"", b"no", gzip.compress(b"{}" * 999, mtime=0)[:-9]])
 def test_a_broken_encoding_is_a_bad_request(ada: Account, encoding: str, body: bytes) -> None:
     headers = {"Content-Encoding": encoding, "Content-Type": "application/json"}
     response = ada.http.post("acts", content=body, headers=headers)
@@ -152,7 +152,7 @@ def test_an_unknown_encoding_is_refused(ada: Account) -> None:
 
 @pytest.mark.parametrize(
     ("encoding", "body"),
-    [("gzip", gzip.compress(bytes(BOMB))), ("br", brotli.compress(bytes(BOMB)))],
+    [("gzip", gzip.compress(bytes(BOMB), mtime=0)), ("br", brotli.compress(bytes(BOMB)))],
 )
 def test_a_bomb_is_too_large(ada: Account, encoding: str, body: bytes) -> None:
     headers = {"Content-Encoding": encoding, "Content-Type": "application/json"}
