@@ -14,6 +14,7 @@ from apps.platform.api import (
     run_sync,
     runs,
     storages,
+    tasks,
     users,
     versions,
 )
@@ -22,7 +23,7 @@ from apps.platform.http.request import ApiRequest
 from apps.platform.http.routing import Route
 
 RUN = "/v2/actor-runs/{runId}"
-LAST_RUN = "/v2/acts/{actorId}/runs/last"
+LAST_RUNS = ("/v2/acts/{actorId}/runs/last", "/v2/actor-tasks/{actorTaskId}/runs/last")
 # (where it is on its own, the parameter there, where it is below a run, the run's column)
 PLACES = (
     (datasets, "/v2/datasets", "datasetId", "/dataset", "dataset_id"),
@@ -56,7 +57,11 @@ def _below_runs(subpath: str, mounted: list[MountedRoute], find: Find) -> list[R
     """Below `runs/last` a token is always needed (rule 28)."""
     return [
         *mount(RUN + subpath, mounted, find),
-        *mount(LAST_RUN + subpath, mounted, find, auth="token"),
+        *(
+            route
+            for last in LAST_RUNS
+            for route in mount(last + subpath, mounted, find, auth="token")
+        ),
     ]
 
 
@@ -77,6 +82,7 @@ ROUTES: list[Route] = _twice(
         *runs.ROUTES,
         *runs.ACTOR_ROUTES,
         *run_sync.ACTOR_ROUTES,
+        *tasks.ROUTES,
         *logs.ROUTES,
         *logs.ACTOR_ROUTES,
         *_below_runs("/log", logs.MOUNTED, finding.find_run),

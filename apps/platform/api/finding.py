@@ -6,7 +6,7 @@ from apps.platform.api.refs import missing, resolve_ref
 from apps.platform.domain.errors import insufficient_permissions, not_found
 from apps.platform.domain.statuses import ALL
 from apps.platform.http.request import ApiRequest
-from apps.platform.models import Actor, Build, Run
+from apps.platform.models import Actor, Build, Run, Task
 
 
 def find_run(request: ApiRequest) -> Run:
@@ -49,11 +49,28 @@ def _run(request: ApiRequest) -> Run:
     return run
 
 
-def last_run(request: ApiRequest) -> Run:
-    """Rule 124: the caller's newest run of the Actor, in one of the statuses if asked."""
+def find_task(request: ApiRequest) -> Task:
+    """The caller's own task; nobody reaches another's (rules 32, 139)."""
     identity = request.require_identity()
-    actor = find_actor(request, request.params["actorId"])
-    runs = Run.objects.filter(actor_id=actor.id, user_id=identity.user_id)
+    ref = request.params["actorTaskId"]
+    owner, name = resolve_ref(request, ref, "Actor task")
+    rows = Task.objects.filter(user_id=identity.user_id)
+    task = rows.filter(id=name).first() if owner is None else None
+    if owner == identity.user_id:
+        task = rows.filter(name=name).first()
+    if task is None:
+        raise missing("Actor task", ref)
+    return task
+
+
+def last_run(request: ApiRequest) -> Run:
+    """Rule 124: the caller's newest run of the Actor or task, in one of the statuses if asked."""
+    identity = request.require_identity()
+    runs = Run.objects.filter(user_id=identity.user_id)
+    if "actorTaskId" in request.params:
+        what, runs = "Actor task", runs.filter(task_id=find_task(request).id)
+    else:
+        what, runs = "Actor", runs.filter(actor=find_actor(request, request.params["actorId"]))
     if identity.run_id:
         runs = runs.filter(parent_run_id=identity.run_id)
     statuses = [status for status in request.query.names("status") if status in ALL]
@@ -61,7 +78,7 @@ def last_run(request: ApiRequest) -> Run:
         runs = runs.filter(status__in=statuses)
     run = runs.order_by("-started_at", "-id").first()
     if run is None:
-        raise not_found("Last run of the Actor")
+        raise not_found(f"Last run of the {what}")
     return run
 
 

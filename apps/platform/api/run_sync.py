@@ -1,4 +1,4 @@
-"""Runs that the caller waits for (endpoints 23-26, semantics.md rules 129-138)."""
+"""Runs that the caller waits for (endpoints 23-26, 42-45, semantics.md rules 129-138)."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,7 +11,7 @@ from apps.platform.domain.errors import ApiError
 from apps.platform.domain.statuses import SUCCEEDED, TERMINAL
 from apps.platform.http.envelope import Answer, Later
 from apps.platform.http.request import ApiRequest
-from apps.platform.http.routing import Route
+from apps.platform.http.routing import Auth, Route
 from apps.platform.models import Dataset, KeyValueStore, Run
 
 CREATED = 201
@@ -65,12 +65,14 @@ def _items(request: ApiRequest, run: Run) -> Answer:
     return datasets.get_items(replace(request, method="GET"), dataset)
 
 
-ROOT = "/v2/acts/{actorId}/"
-ACTOR_ROUTES = [
-    Route(method, ROOT + path, handler, auth="id", rate=200)
-    for path, handler in (
-        ("run-sync", run_for_output),
-        ("run-sync-get-dataset-items", run_for_items),
-    )
-    for method in ("GET", "POST")
-]
+def routes(root: str, *, auth: Auth) -> list[Route]:
+    """The four endpoints below an Actor or a task."""
+    ways = (("run-sync", run_for_output), ("run-sync-get-dataset-items", run_for_items))
+    return [
+        Route(method, f"{root}/{path}", handler, auth=auth, rate=200)
+        for path, handler in ways
+        for method in ("GET", "POST")
+    ]
+
+
+ACTOR_ROUTES = routes("/v2/acts/{actorId}", auth="id")

@@ -1,4 +1,4 @@
-"""Runs (endpoints 21, 22, 27-31, 46-53 and the verbs of runs/last)."""
+"""Runs (endpoints 21, 22, 27-31, 46-53, those of tasks and the verbs of runs/last)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -33,8 +33,16 @@ ACCESSES = (
 
 def list_runs(request: ApiRequest) -> Response:
     identity = access.refuse_run_token(request, "list of runs")
+    return list_by(request, "user_id", identity.user_id)
+
+
+def list_by(request: ApiRequest, column: str, value: str) -> Response:
+    """A page of the runs whose `column` is `value`."""
+    return _page(request, pages.filters_of(request, column, value))
+
+
+def _page(request: ApiRequest, filters: pages.Filters) -> Response:
     page = request.query.page()
-    filters = pages.filters_of(request, "user_id", identity.user_id)
     rows, total = pages.select("run", COLUMNS, filters, page)
     return envelope.listing([_short(row) for row in rows], total, page)
 
@@ -43,12 +51,10 @@ def list_actor_runs(request: ApiRequest) -> Response:
     """The caller's own runs of the Actor, which may be someone else's public one."""
     identity = access.refuse_run_token(request, "list of runs")
     actor = find_actor(request, request.params["actorId"])
-    page = request.query.page()
     filters = pages.filters_of(request, "actor_id", actor.id)
     if actor.is_public or actor.user_id != identity.user_id:
         filters.add("user_id = %s", identity.user_id)
-    rows, total = pages.select("run", COLUMNS, filters, page)
-    return envelope.listing([_short(row) for row in rows], total, page)
+    return _page(request, filters)
 
 
 def _short(row: tuple[Any, ...]) -> dict[str, Any]:
@@ -180,7 +186,18 @@ ROUTES = [
 
 ACTOR_RUNS = "/v2/acts/{actorId}/runs"
 ACTOR_RUN = ACTOR_RUNS + "/{runId}"
-LAST = ACTOR_RUNS + "/last"
+
+
+def last_routes(root: str) -> list[Route]:
+    """The last run of an Actor or a task, and its verbs."""
+    return [
+        Route("GET", root, get_run),
+        Route("POST", root + "/abort", abort_run),
+        Route("POST", root + "/metamorph", metamorph_run, rate=200),
+        Route("POST", root + "/reboot", reboot_run),
+    ]
+
+
 ACTOR_ROUTES = [
     Route("GET", ACTOR_RUNS, list_actor_runs),
     Route("POST", ACTOR_RUNS, start_run, auth="id", rate=200),
@@ -188,8 +205,5 @@ ACTOR_ROUTES = [
     Route("POST", ACTOR_RUN + "/abort", abort_run),
     Route("POST", ACTOR_RUN + "/metamorph", metamorph_run, rate=200),
     Route("POST", ACTOR_RUN + "/resurrect", resurrect_run),
-    Route("GET", LAST, get_run),
-    Route("POST", LAST + "/abort", abort_run),
-    Route("POST", LAST + "/metamorph", metamorph_run, rate=200),
-    Route("POST", LAST + "/reboot", reboot_run),
+    *last_routes(ACTOR_RUNS + "/last"),
 ]

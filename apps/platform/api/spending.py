@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 
 from apps.platform.domain import prices
 from apps.platform.domain.statuses import ACTIVE
-from apps.platform.models import Actor, Build, Run
+from apps.platform.models import Actor, Build, Run, Task
 
 REMEMBERED = 10.0  # seconds for which a month's sum is kept
 OCCUPYING = ACTIVE - {"READY"}
@@ -56,7 +56,7 @@ def current(user_id: str, *, since: datetime) -> dict[str, Any]:
         "monthlyResidentialProxyGbytes": usage["PROXY_RESIDENTIAL_TRANSFER_GBYTES"],
         "actorMemoryGbytes": memory / 1024,
         "actorCount": Actor.objects.filter(user_id=user_id).count(),
-        "actorTaskCount": 0,
+        "actorTaskCount": Task.objects.filter(user_id=user_id).count(),
         "activeActorJobCount": runs.count() + builds.count(),
         "teamAccountSeatCount": 1,
         "scheduleCount": 0,

@@ -1,11 +1,13 @@
-"""Starting runs: what the caller asks for, from where (semantics.md rules 88-94)."""
+"""Starting runs: what the caller asks for, from where (semantics.md rules 88-94, 145-147)."""
 
 from typing import Any
 
 from apps.platform.api import actor_fields
 from apps.platform.api.actors import find_actor
+from apps.platform.api.finding import find_task
 from apps.platform.domain.errors import invalid_value, token_missing
 from apps.platform.engine import runs as engine
+from apps.platform.engine import tasks
 from apps.platform.http import json
 from apps.platform.http.request import ApiRequest
 from apps.platform.models import Actor, Run
@@ -28,24 +30,41 @@ ORIGINS = frozenset(
 
 
 def start(request: ApiRequest) -> Run:
-    """The new run of the Actor in the path, with the body as its input."""
-    actor = find_actor(request, request.params["actorId"])
-    body, content_type = input_of(request)
+    """The new run of the Actor or task in the path, with the body as its input."""
+    wanted = _of_task(request) if "actorTaskId" in request.params else _of_actor(request)
     identity = request.identity
-    if identity is None and not actor.is_anonymously_runnable:
+    if identity is None and not wanted["actor"].is_anonymously_runnable:
         raise token_missing()
     return engine.create_run(
-        actor=actor,
-        identity_user_id=identity.user_id if identity else actor.user_id,
-        build_ref=request.query.text("build") or None,
-        timeout_secs=timeout_of(request),
-        memory_mbytes=request.query.integer("memory"),
-        max_items=request.query.integer("maxItems", maximum=2**31 - 1) or None,
-        input_body=body,
-        input_content_type=content_type,
+        identity_user_id=identity.user_id if identity else wanted["actor"].user_id,
         meta=meta_of(request),
         parent_run_id=identity.run_id if identity else "",
+        **wanted,
     )
+
+
+def _of_actor(request: ApiRequest) -> dict[str, Any]:
+    actor = find_actor(request, request.params["actorId"])
+    body, content_type = input_of(request)
+    own = {"actor": actor, "input_body": body, "input_content_type": content_type}
+    return _options_of(request) | own
+
+
+def _of_task(request: ApiRequest) -> dict[str, Any]:
+    """Rule 146: the body overrides properties of the task's input, so it must be an object."""
+    task = find_task(request)
+    if request.body.strip():
+        request.json_object()
+    return tasks.start_with(task, over=request.body.strip() or None, **_options_of(request))
+
+
+def _options_of(request: ApiRequest) -> dict[str, Any]:
+    return {
+        "build_ref": request.query.text("build") or None,
+        "timeout_secs": timeout_of(request),
+        "memory_mbytes": request.query.integer("memory"),
+        "max_items": request.query.integer("maxItems", maximum=2**31 - 1) or None,
+    }
 
 
 def timeout_of(request: ApiRequest) -> int | None:

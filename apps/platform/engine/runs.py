@@ -14,7 +14,7 @@ from apps.platform.domain.clock import now
 from apps.platform.domain.errors import ApiError, invalid_request, not_found
 from apps.platform.domain.input_schema import check, with_defaults
 from apps.platform.engine import doorbell, options
-from apps.platform.models import Actor, Build, Dataset, KeyValueStore, RequestQueue, Run, User
+from apps.platform.models import Actor, Build, Dataset, KeyValueStore, RequestQueue, Run, Task, User
 from apps.platform.storage import logs, records, stores
 
 JSON = "application/json"
@@ -68,11 +68,17 @@ def create_run(
         run.request_queue_id = stores.create("requestQueue", user.id, **made).id
         run.save(force_insert=True)
         records.put(run.key_value_store_id, "INPUT", body, content_type=content_type)
-        Actor.objects.filter(id=actor.id).update(
-            total_runs=F("total_runs") + 1, last_run_started_at=run.started_at
-        )
+        _count(run)
         doorbell.ring_run(run.id)
     return run
+
+
+def _count(run: Run) -> None:
+    """Into the statistics of its Actor and its task."""
+    once_more = {"total_runs": F("total_runs") + 1, "last_run_started_at": run.started_at}
+    Actor.objects.filter(id=run.actor_id).update(**once_more)
+    if run.task_id:
+        Task.objects.filter(id=run.task_id).update(**once_more)
 
 
 def filled_in(build: Build, body: bytes | None, content_type: str | None) -> tuple[bytes, str]:

@@ -34,6 +34,11 @@ def decode(body: bytes) -> Any:
         raise _invalid(problem) from None
 
 
+def raw(text: bytes) -> msgspec.Raw:
+    """JSON that is already text, to be put into an answer as it is."""
+    return msgspec.Raw(text)
+
+
 def split(body: bytes) -> list[bytes]:
     """The elements of a JSON array as the bytes that came in, each one valid; ApiError 400."""
     try:

@@ -6,6 +6,7 @@ from apps.platform.models.datasets import Dataset, DatasetChunk
 from apps.platform.models.key_value_stores import KeyValueStore, Record
 from apps.platform.models.request_queues import QueueRequest, RequestQueue
 from apps.platform.models.runs import Run
+from apps.platform.models.tasks import Task
 from apps.platform.models.users import Token, User
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Record",
     "RequestQueue",
     "Run",
+    "Task",
     "Token",
     "User",
     "Version",

@@ -27,5 +27,6 @@ class Run(Work):
             models.Index(fields=["user_id", "status", "started_at", "id"], name="run_user_status"),
             models.Index(fields=["actor", "started_at", "id"], name="run_actor"),
             models.Index(fields=["actor", "status", "started_at", "id"], name="run_actor_status"),
+            models.Index(fields=["task_id", "started_at", "id"], name="run_task"),
             models.Index(fields=["status", "lease_until"], name="run_work"),
         )

@@ -65,6 +65,15 @@ def make_run(ada: Account, platform: Platform) -> Make:
     return make
 
 
+@pytest.fixture
+def make_task(ada: Account, actor: Any) -> Make:
+    def make(owner: Account = ada, **fields: Any) -> Any:
+        body = {"actId": actor["id"], "name": f"task-{secrets.token_hex(4)}"} | fields
+        return owner.data("POST", "actor-tasks", json=body)
+
+    return make
+
+
 def set_status(platform: Platform, run_id: str, status: str) -> None:
     ended = status in {"SUCCEEDED", "FAILED", "ABORTED", "TIMED-OUT"}
     finished = ", finished_at=started_at" if ended else ""

@@ -16,6 +16,7 @@ KEYS = (
     " isSecret buildTag taggedBuilds categories defaultRunOptions exampleRunInput actorStandby"
     " statusMessage isStatusMessageTerminal generalAccess url uniqueKey method headers userData id"
     " handledAt retryCount payload build timeoutSecs memoryMbytes format content buildId folder"
+    " actId options input"
 )
 PARAMETERS = (
     "limit offset desc status timeout memory maxItems build version tag fields omit unwind clean"
@@ -69,8 +70,10 @@ def ids(platform: Platform) -> dict[str, str]:
     actor = zoe.data("POST", "acts", json={"name": "any", "versions": [version]})
     build = zoe.data("POST", f"acts/{actor['id']}/builds?version=0.1")
     run = zoe.data("POST", f"acts/{actor['id']}/runs?memory=128")
+    task = zoe.data("POST", "actor-tasks", json={"actId": actor["id"], "name": "any"})
     return {
         "actorId": actor["id"],
+        "actorTaskId": task["id"],
         "runId": run["id"],
         "buildId": build["id"],
         "buildOrRunId": run["id"],
