@@ -26,6 +26,7 @@ PERMISSIONS = {
     "builds.abort": Role.OPERATOR,
     "builds.delete": Role.OPERATOR,
     "storages.edit": Role.OPERATOR,
+    "webhooks.edit": Role.OPERATOR,
     "actors.edit": Role.ADMIN,
     "team.manage": Role.ADMIN,
 }

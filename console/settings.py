@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "apps.datasets",
     "apps.key_value_stores",
     "apps.request_queues",
+    "apps.webhooks",
 ]
 if PLATFORM_ON:
     INSTALLED_APPS += ["apps.platform"]

@@ -17,6 +17,7 @@ urlpatterns = [
     path("storage/datasets/", include("apps.datasets.urls")),
     path("storage/key-value-stores/", include("apps.key_value_stores.urls")),
     path("storage/request-queues/", include("apps.request_queues.urls")),
+    path("webhooks/", include("apps.webhooks.urls")),
     path("operations/", include("apps.operations.urls")),
     path("settings/", include("apps.account.urls")),
     path("", include("apps.team.urls")),

@@ -14,6 +14,7 @@ TABS = (
     ("Runs", "actors:runs"),
     ("Builds", "actors:builds"),
     ("Source", "actors:source"),
+    ("Integrations", "actors:integrations"),
     ("Settings", "actors:settings"),
 )
 

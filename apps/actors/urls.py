@@ -12,5 +12,6 @@ urlpatterns = [
     path("<str:actor_id>/builds/", views.builds, name="builds"),
     path("<str:actor_id>/build/", views.build, name="build"),
     path("<str:actor_id>/source/", views.source, name="source"),
+    path("<str:actor_id>/integrations/", views.integrations, name="integrations"),
     path("<str:actor_id>/settings/", views.settings, name="settings"),
 ]

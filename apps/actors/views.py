@@ -106,6 +106,11 @@ def source(request: ConsoleRequest, actor_id: str) -> HttpResponse:
 
 
 @needs("read")
+def integrations(request: ConsoleRequest, actor_id: str) -> HttpResponse:
+    return tab(request, request.api.run(get_actor(actor_id)), "Integrations", {})
+
+
+@needs("read")
 def settings(request: ConsoleRequest, actor_id: str) -> HttpResponse:
     return tab(request, request.api.run(get_actor(actor_id)), "Settings", {})
 

@@ -24,6 +24,7 @@ STATUSES = {
     "TIMED-OUT": ("clock", "Timed out"),
     "ABORTING": ("stop", "Aborting"),
     "ABORTED": ("stop", "Aborted"),
+    "ACTIVE": ("hour", "Active"),
     "ENABLED": ("ok", "Enabled"),
     "DISABLED": ("pause", "Disabled"),
 }

@@ -27,6 +27,7 @@ SECTIONS = (
     Section("Actors", "actor", "a", "actors:list", "actors"),
     Section("Runs", "play", "r", "runs:list", "runs"),
     Section("Storage", "store", "e", "datasets:list", "storage"),
+    Section("Webhooks", "plug", "i", "webhooks:list", "webhooks"),
     Section("Operations", "list", "o", "operations:list", "operations"),
     Section("Settings", "gear", "s", "account:settings", "settings"),
 )

@@ -12,15 +12,14 @@ Fields = dict[str, msgspec.Raw]
 read_fields = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 read_elements = msgspec.json.Decoder(list[msgspec.Raw]).decode
 encode = msgspec.json.encode
-NESTED = frozenset(b"{[")  # first bytes of objects and arrays
 
-LONGEST_NAME = 200  # characters above which nothing is flattened further: no names without end
+SIMPLIFIED = ("url", "pageFunctionResult", "errorInfo")
 HIDDEN = (b'"#', b'"\\u0023')
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """`only` picks fields before anything is unwound, `fields` afterwards; both in their order."""
+    """`only` picks fields before anything is unwound, `fields` afterwards and in its order."""
 
     only: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
@@ -100,8 +99,7 @@ def flattened(item: Fields, names: tuple[str, ...]) -> Fields:
 
 
 def _dotted(name: str, value: msgspec.Raw) -> Fields:
-    nested = len(name) <= LONGEST_NAME and bytes(value)[:1] == b"{"
-    inner = read_fields(value) if nested else {}
+    inner = read_fields(value) if bytes(value)[:1] == b"{" else {}
     if not inner:
         return {name: value}
     out: Fields = {}
