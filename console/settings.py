@@ -200,3 +200,7 @@ PLATFORM_MEMORY_MBYTES = env.int("CALLBOARD_RUNNER_MEMORY_MBYTES", default=0)  #
 PLATFORM_OUTBOUND_LOOPBACK = env.bool("CALLBOARD_OUTBOUND_LOOPBACK", default=False)
 PLATFORM_OUTBOUND_NETWORKS = env.list("CALLBOARD_OUTBOUND_NETWORKS", default=[])  # as 10.0.0.0/8
 PLATFORM_OUTBOUND_PORTS = env.list("CALLBOARD_OUTBOUND_PORTS", default=["80", "443", "1024-65535"])
+
+# a form of an input may hold thousands of rows, and carries the value that it began with
+DATA_UPLOAD_MAX_MEMORY_SIZE = 20 << 20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 150_000

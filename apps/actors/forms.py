@@ -1,39 +1,4 @@
-from typing import Any
-
 from django import forms
-
-MEMORY = [2**power for power in range(7, 16)]
-MB_PER_CPU = 4096
-MB_PER_GB = 1024
-
-
-def memory_label(megabytes: int) -> str:
-    size = f"{megabytes} MB" if megabytes < MB_PER_GB else f"{megabytes // MB_PER_GB} GB"
-    return f"{size}, {megabytes / MB_PER_CPU:g} CPU core{'' if megabytes == MB_PER_CPU else 's'}"
-
-
-class RunOptions(forms.Form):
-    """Options of one start; what is left empty is the Actor's own default."""
-
-    build = forms.CharField(required=False, max_length=64, label="Build")
-    timeout = forms.IntegerField(required=False, min_value=0, max_value=31_536_000, label="Timeout")
-    memory = forms.TypedChoiceField(
-        required=False,
-        coerce=int,
-        empty_value=None,
-        label="Memory",
-        choices=[("", "Default"), *((str(size), memory_label(size)) for size in MEMORY)],
-    )
-    max_items = forms.IntegerField(required=False, min_value=1, label="Maximum of results")
-
-    def options(self) -> dict[str, Any]:
-        """For `start_run`."""
-        return {
-            "build": self.cleaned_data["build"] or None,
-            "timeout": self.cleaned_data["timeout"],
-            "memory": self.cleaned_data["memory"],
-            "max_items": self.cleaned_data["max_items"],
-        }
 
 
 class Search(forms.Form):

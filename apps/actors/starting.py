@@ -1,6 +1,6 @@
 """The Input tab: a form made from the input schema, and Start."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -9,10 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from apps.actors.expect import expectation
-from apps.actors.forms import RunOptions, memory_label
-from apps.actors.pickers import choices_of, picker_calls
 from apps.actors.shown import build_choices, build_id_of, context
-from console.api.calls import JSON, Call
+from console.api.calls import JSON
 from console.api.errors import ApiError, Refused
 from console.api.models.actors import Actor
 from console.api.models.builds import Build
@@ -20,6 +18,9 @@ from console.api.resources.actors import get_actor
 from console.api.resources.builds import get_build, list_actor_builds
 from console.api.resources.runs import get_run, list_actor_runs, run_record, start_run
 from console.forms import jsontext, schema, values
+from console.forms.options import memory_label
+from console.forms.page import Filling, begun, receive
+from console.forms.pickers import choices_of, picker_calls
 from console.intents import run_once
 from console.request import ConsoleRequest, needs
 from console.ui.actions import go
@@ -53,9 +54,8 @@ def load(request: ConsoleRequest, actor_id: str, build_ref: str) -> Loaded:
 def page(request: ConsoleRequest, actor_id: str) -> HttpResponse:
     loaded = load(request, actor_id, request.GET.get("build", ""))
     value, options, note = begin(request, loaded)
-    view = "json" if request.GET.get("view") == "json" or loaded.schema.problem else "form"
-    read = values.Read(view, value, value)
-    return show(request, loaded, read, value, RunOptions(initial=options), note=note)
+    view = request.GET.get("view", "")
+    return show(request, loaded, begun(loaded.schema, value, options, view), note=note)
 
 
 def begin(request: ConsoleRequest, loaded: Loaded) -> tuple[values.Value, dict[str, Any], str]:
@@ -84,25 +84,21 @@ def start(request: ConsoleRequest, actor_id: str) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     loaded = load(request, actor_id, request.POST.get("build", ""))
-    read = values.read(loaded.schema, request.POST, seal_context(request, loaded.actor))
-    options = RunOptions(request.POST)
-    action = request.POST.get("action", "start")
-    if action in {"form", "json", "more"}:
-        return switch(request, loaded, read, options, action)
-    if read.value is None or not options.is_valid():
-        return show(request, loaded, read, read.was, options, status=422)
-    return send(request, loaded, read, options)
+    filling = receive(request, loaded.schema, sealed_for(request, loaded.actor))
+    if filling.is_edit:
+        return show(request, loaded, filling.redrawn())
+    if not filling.is_complete:
+        return show(request, loaded, filling, status=422)
+    return send(request, loaded, filling)
 
 
-def send(
-    request: ConsoleRequest, loaded: Loaded, read: values.Read, options: RunOptions
-) -> HttpResponse:
+def send(request: ConsoleRequest, loaded: Loaded, filling: Filling) -> HttpResponse:
     actor = loaded.actor
     call = start_run(
         actor.id,
-        input_body=msgspec.json.encode(read.value),
+        input_body=msgspec.json.encode(filling.read.value),
         content_type=JSON,
-        **options.options(),
+        **filling.options.options(),
     )
     try:
         outcome = run_once(
@@ -115,77 +111,55 @@ def send(
         )
     except Refused as refused:
         problem = f"The API refused to start: {refused.sentence}"
-        return show(request, loaded, read, read.was, options, status=422, problem=problem)
+        return show(request, loaded, replace(filling, problem=problem))
     return go(request, outcome.url)
 
 
-def switch(
-    request: ConsoleRequest, loaded: Loaded, read: values.Read, options: RunOptions, action: str
-) -> HttpResponse:
-    """Between Form and JSON, or more rows; what cannot be read yet stays as it was typed."""
-    if read.value is None:
-        return show(request, loaded, read, read.was, options, status=422)
-    view = read.view if action == "more" else action
-    fresh = values.Read(view, read.value, read.value)
-    return show(request, loaded, fresh, read.value, options)
-
-
-def seal_context(request: ConsoleRequest, actor: Actor) -> str:
+def sealed_for(request: ConsoleRequest, actor: Actor) -> str:
     return f"{request.workspace.id}/{actor.id}"
 
 
 def show(
     request: ConsoleRequest,
     loaded: Loaded,
-    read: values.Read,
-    was: values.Value,
-    options: RunOptions,
+    filling: Filling,
     *,
-    status: int = 200,
+    status: int = 0,
     note: str = "",
-    problem: str = "",
 ) -> HttpResponse:
-    form = read.form or values.fresh_form(loaded.schema, was)
+    actor = loaded.actor
+    start_url = reverse("actors:start", args=[actor.id])
     beside = around(request, loaded)
-    form.choices = beside.pop("choices")
-    text = read.text or values.as_json(loaded.schema, was)
+    choices = beside.pop("choices")
     return render(
         request,
         "actors/input.html",
         {
-            **context(loaded.actor, "Input"),
+            **context(actor, "Input"),
             **beside,
+            **filling.context(sealed_for(request, actor), choices, start_url),
             "loaded": loaded,
-            "view": read.view,
-            "groups": form.groups(),
-            "faulty": form.faulty() if read.form else [],
-            "json": text,
-            "json_problem": read.problem,
-            "carried": values.carried(loaded.schema, was, seal_context(request, loaded.actor)),
-            "options": options,
+            "build_ref": loaded.build_ref,
             "note": note,
-            "problem": problem,
-            "start_url": reverse("actors:start", args=[loaded.actor.id]),
+            "start_url": start_url,
+            "restore_url": reverse("actors:detail", args=[actor.id]),
         },
-        status=status,
+        status=status or filling.status,
     )
 
 
 def around(request: ConsoleRequest, loaded: Loaded) -> dict[str, Any]:
     """What stands beside the form, in parallel calls; without it the form still works."""
     actor = loaded.actor
-    calls: list[Call[Any]] = [list_actor_runs(actor.id, limit=20, desc=True, status="SUCCEEDED")]
     pickers = picker_calls(loaded.schema)
-    calls += pickers.values()
-    try:
-        past, *rest = request.api.gather(*calls)
-    except ApiError:
-        return {"expect": None, "builds": build_choices(actor), "choices": {}}
+    past, *rest = request.api.try_all(
+        list_actor_runs(actor.id, limit=20, desc=True, status="SUCCEEDED"), *pickers.values()
+    )
     defaults = actor.default_run_options
     return {
-        "expect": expectation(past.items),
+        "expect": None if isinstance(past, ApiError) else expectation(past.items),
         "builds": build_choices(actor),
-        "choices": choices_of(loaded.schema, dict(zip(pickers, rest, strict=False))),
+        "choices": choices_of(dict(zip(pickers, rest, strict=True))),
         "default_memory": memory_label(defaults.memory_mbytes or 1024),
         "default_timeout": defaults.timeout_secs,
     }

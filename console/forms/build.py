@@ -47,11 +47,11 @@ class Bound(BoundField):
             self.raw,
             self.html_name,
             self.field.editor,
-            errors=tuple(self.errors),
+            errors=() if self.form.is_quiet else tuple(map(str, self.errors)),
             choices=self.form.choices,
             upload_url=self.form.upload_url,
             is_changed=self.is_changed,
-            is_kept=self.field.editor is SECRET and self.field.was is not MISSING,
+            was=self.field.was,
         )
 
     @property
@@ -167,11 +167,15 @@ def cluster_numbers(fields: list[Bound]) -> Iterator[int]:
 
 
 class InputForm(forms.Form):
-    """`choices` offers storages by kind; files are posted to `upload_url`, if there is one."""
+    """`choices` offers storages by kind; files are posted to `upload_url`, if there is one.
+
+    A form that `is_quiet` keeps what is wrong with it to itself: nothing was sent yet.
+    """
 
     schema: Schema
     choices: Choices = {}
     upload_url = ""
+    is_quiet = False
 
     def add_prefix(self, field_name: str) -> str:
         return names.field_name(field_name)

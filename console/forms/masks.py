@@ -35,10 +35,9 @@ def get(value: Any, place: Place) -> Any:
     """MISSING when there is nothing."""
     for step in place:
         kind = list if isinstance(step, int) else dict
-        if not isinstance(value, kind):
-            return MISSING
+        here: Any = value if isinstance(value, kind) else {}
         try:
-            value = value[step]
+            value = here[step]
         except (KeyError, IndexError):
             return MISSING
     return value
@@ -51,8 +50,9 @@ def put(value: Any, place: Place, new: Any) -> Any:
     step, rest = place[0], place[1:]
     if isinstance(value, list):
         made: Any = list(value)
-        below = put(made[int(step)], rest, new)
-        made[int(step)] = None if below is MISSING else below
+        at = int(step)
+        below = put(made[at], rest, new)
+        made[at] = None if below is MISSING else below
         return made
     made = dict(value)
     below = put(made[step], rest, new)

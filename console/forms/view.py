@@ -10,8 +10,9 @@ from django.forms.utils import flatatt
 from django.utils.safestring import SafeString
 
 from console.forms import jsontext
-from console.forms.editors import CHECKBOX, JSON, NUMBER, TEXT_LINE, Editor
+from console.forms.editors import CHECKBOX, JSON, NUMBER, TEXT_LINE, Editor, effective
 from console.forms.editors_guard import SECRET
+from console.forms.editors_rows import element
 from console.forms.editors_special import UNITS, date_kind
 from console.forms.editors_sub import child_raws, editor_of
 from console.forms.fields import usual_editor
@@ -38,7 +39,10 @@ MAIN_KEYS = {"requestListSources": "URL", "globs": "Glob", "pseudoUrls": "Pseudo
 
 @dataclass(frozen=True)
 class View:
-    """`raw` is what the editor shows; `may_need` is off where an empty field is no fault."""
+    """`raw` is what the editor shows, `was` the value that the form began with.
+
+    `may_need` is off where an empty field is no fault.
+    """
 
     spec: Spec
     raw: Any
@@ -48,7 +52,7 @@ class View:
     choices: Choices = field(default_factory=dict)
     upload_url: str = ""
     is_changed: bool = False
-    is_kept: bool = False
+    was: Any = MISSING
     may_need: bool = True
 
     @property
@@ -69,6 +73,11 @@ class View:
     @property
     def is_null(self) -> bool:
         return self.editor.inner is not None and bool(self.raw[1])
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether there is a secret that stays unless it is replaced."""
+        return self.editor is SECRET and self.was is not MISSING
 
     @property
     def shape(self) -> str:
@@ -193,17 +202,19 @@ class View:
         return tuple(dict.fromkeys([*METHODS, *(row[3] for row in self.raw if row[3])]))
 
     def parts(self) -> list["View"]:
-        return self._children(self.raw, self.name, is_kept=True)
+        return self._children(self.raw, self.name, effective(self.spec, self.was))
 
     def subforms(self) -> list[tuple[int, str, list["View"]]]:
         """(number, origin, its editors) of each row, and an empty one."""
         blank = ("", *child_raws(self.spec, MISSING))
+        was = effective(self.spec, self.was)
         return [
-            (n, row[0], self._children(row[1:], f"{self.name}.{n}", is_kept=bool(row[0])))
+            (n, row[0], self._children(row[1:], f"{self.name}.{n}", element(was, row[0])))
             for n, row in enumerate([*self.raw, blank])
         ]
 
-    def _children(self, raws: Any, name: str, *, is_kept: bool) -> list["View"]:
+    def _children(self, raws: Any, name: str, was: Any) -> list["View"]:
+        known = was if isinstance(was, dict) else {}
         return [
             View(
                 child,
@@ -212,7 +223,7 @@ class View:
                 editor_of(child),
                 choices=self.choices,
                 upload_url=self.upload_url,
-                is_kept=is_kept and editor_of(child) is SECRET,
+                was=known.get(child.key, MISSING),
                 may_need=False,
             )
             for child, raw in zip(self.spec.children, raws, strict=True)

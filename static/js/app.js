@@ -12,5 +12,6 @@ import "./select-all.js";
 import "./busy.js";
 import "./autosubmit.js";
 import "./form-rows.js";
+import "./form-lines.js";
 import "./form-start.js";
 import "./log-follow.js";

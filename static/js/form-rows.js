@@ -1,53 +1,59 @@
-/* Lists in forms: rows are added, taken away and filled from a text file without asking the server.
-   The last row is always the empty one to type into; new rows are copies of it. */
-const rowsOf = (box) => box.querySelector("ol");
+/* [data-rows="<name>"]: rows of a form are added, moved and taken away without asking the server.
+   New rows are copies of the last one as it was served, which is empty. The event `row-add` on a
+   list adds one too: detail {text, before} gets the `row` that was made. */
+const blanks = new WeakMap();
+const TYPED = "[data-main], input:not([type=hidden]), textarea, select";
 
-function renumber(row, number) {
-  for (const field of row.querySelectorAll("[name]")) {
-    field.name = field.name.replace(/\.\d+\.(\w[^.]*)$|\.\d+\.(?=[^.]+$)/, (part) => part.replace(/\d+/, number));
-    if (field.type !== "checkbox" && field.type !== "radio" && field.tagName !== "SELECT") field.value = "";
+function blankOf(box) {
+  const rows = box.querySelector("ol").children;
+  if (!blanks.has(box)) blanks.set(box, { row: rows[rows.length - 1].cloneNode(true), next: rows.length });
+  return blanks.get(box);
+}
+
+function empty(field) {
+  if (field.tagName === "SELECT") for (const option of field.options) option.selected = option.defaultSelected;
+  else if (field.type === "checkbox" || field.type === "radio") field.checked = field.defaultChecked;
+  else field.value = field.defaultValue;
+}
+
+function add(box, { text = "", before = null } = {}) {
+  const blank = blankOf(box);
+  const [number, row, base] = [blank.next++, blank.row.cloneNode(true), `${box.dataset.rows}.`];
+  for (const field of row.querySelectorAll("[name], [data-rows]")) {
+    const renamed = (name) => base + name.slice(base.length).replace(/^\d+/, number);
+    if (field.name) [field.name] = [renamed(field.name), empty(field)];
+    else field.dataset.rows = renamed(field.dataset.rows);
   }
+  const inside = [...row.querySelectorAll("[id]")].map((part) => part.id);
+  for (const name of ["id", "for", "list", "aria-describedby"])
+    for (const part of row.querySelectorAll(`[${name}]`))
+      part.setAttribute(name, part.getAttribute(name).replace(/\S+/g, (id) => (inside.includes(id) ? `${id}-${number}` : id)));
+  for (const part of row.querySelectorAll("[aria-label]")) part.ariaLabel = part.ariaLabel.replace(/\d+(?=\D*$)/, number + 1);
+  if (text) row.querySelector("[data-main]").value = text;
+  box.querySelector("ol").insertBefore(row, before);
+  return row;
 }
 
-function add(box) {
-  const list = rowsOf(box);
-  const row = list.lastElementChild.cloneNode(true);
-  const number = Number(box.dataset.rows || list.children.length) + 1;
-  box.dataset.rows = number;
-  renumber(row, number);
-  list.append(row);
-  row.querySelector("input:not([type=hidden]), textarea")?.focus();
-}
-
-function remove(button) {
-  const row = button.closest("li");
-  const list = row.parentElement;
-  if (list.children.length > 1) {
-    (row.nextElementSibling || row.previousElementSibling).querySelector("input")?.focus();
-    row.remove();
-  } else {
-    renumber(row, 0);
-  }
-}
+document.addEventListener("row-add", (event) => {
+  event.detail.row = add(event.target, event.detail);
+});
 
 document.addEventListener("click", (event) => {
-  const adding = event.target.closest("[data-row-add]");
-  const removing = event.target.closest("[data-row-remove]");
-  if (adding) {
-    event.preventDefault();
-    add(adding.closest("[data-rows]"));
-  } else if (removing) {
-    remove(removing);
+  const button = event.target.closest("[data-row-add], [data-row-remove], [data-row-move]");
+  if (!button) return;
+  event.preventDefault();
+  const [box, row] = [button.closest("[data-rows]"), button.closest("li")];
+  blankOf(box);
+  let next = button;
+  if ("rowMove" in button.dataset) row.previousElementSibling?.before(row);
+  else if ("rowRemove" in button.dataset) {
+    next = (row.nextElementSibling || row.previousElementSibling || add(box)).querySelector(TYPED);
+    row.remove();
+  } else {
+    const made = add(box);
+    if (button.dataset.rowAdd === "list") made.querySelector("[data-list]").value = "1";
+    next = made.querySelector(TYPED);
   }
+  next.focus();
+  box.dispatchEvent(new Event("input", { bubbles: true }));
 });
-
-document.addEventListener("change", async (event) => {
-  const target = event.target.dataset.linesInto;
-  if (target && event.target.files.length) {
-    document.getElementById(target).value = await event.target.files[0].text();
-  }
-});
-
-for (const part of document.querySelectorAll("[data-row-remove], [data-lines-into]")) {
-  part.hidden = false;
-}

@@ -11,25 +11,10 @@ from apps.operations.models import Intent
 from apps.team.models import User, Workspace
 from tests.apps.actors import test_pages as actors
 from tests.apps.runs import test_pages as runs
-from tests.fakes import ACTOR_ID, BUILD_ID, FakeApi, actor_json, build_json, page, run_json
+from tests.console.forms.every import EVERY
+from tests.fakes import ACTOR_ID, BUILD_ID, FakeApi, actor_json, build_json, me_json, page, run_json
 
 STATUSES = ("RUNNING", "READY", "SUCCEEDED", "FAILED", "TIMED-OUT", "ABORTED")
-EDITORS = {
-    "type": "object",
-    "properties": {
-        "urls": {"title": "URLs", "type": "array", "editor": "requestListSources"},
-        "words": {"title": "Words", "type": "array", "editor": "stringList"},
-        "pairs": {"title": "Pairs", "type": "array", "editor": "keyValue"},
-        "proxy": {"title": "Proxy", "type": "object", "editor": "proxy"},
-        "day": {"title": "Day", "type": "string", "editor": "datepicker"},
-        "key": {"title": "Key", "type": "string", "editor": "textfield", "isSecret": True},
-        "code": {"title": "Code", "type": "string", "editor": "javascript"},
-        "kind": {"title": "Kind", "type": "string", "enum": ["a", "b"], "description": "One."},
-        "on": {"title": "On", "type": "boolean", "description": "Or off.", "default": True},
-        "most": {"title": "Most", "type": "integer", "unit": "pages", "description": "At most."},
-        "data": {"title": "Data", "type": "object", "sectionCaption": "More"},
-    },
-}
 
 
 def run_rows() -> list[dict[str, Any]]:
@@ -47,7 +32,10 @@ def run_rows() -> list[dict[str, Any]]:
 
 
 def form(api: FakeApi) -> None:
-    actors.tell(api, EDITORS)
+    actors.tell(api, EVERY)
+    for kind in ("datasets", "key-value-stores"):
+        api.data("GET", f"/v2/{kind}", page([]))
+    api.data("GET", "/v2/users/me", me_json())
 
 
 def finished(api: FakeApi) -> None:

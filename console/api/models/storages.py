@@ -48,6 +48,7 @@ class RequestQueue(Storage, frozen=True):
 class RecordKey(Model, frozen=True):
     key: str
     size: Count = 0
+    record_public_url: str | None = None
 
 
 class KeyPage(Model, frozen=True):

@@ -17,6 +17,7 @@ class Me(Model, frozen=True):
     email: str | None = None
     profile: Profile | None = None
     plan: dict[str, Any] | None = None
+    proxy: dict[str, Any] | None = None
 
 
 class Limits(Model, frozen=True):

@@ -19,6 +19,11 @@ def list_stores(
     )
 
 
+def create_store(name: str | None = None) -> Call[KeyValueStore]:
+    """The store of that name, made if there is none; without a name always a new one."""
+    return Call("POST", "/v2/key-value-stores", data(KeyValueStore), params(name=name))
+
+
 def get_store(store_id: str) -> Call[KeyValueStore]:
     return Call("GET", path("/v2/key-value-stores/{}", store_id), data(KeyValueStore))
 

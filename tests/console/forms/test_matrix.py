@@ -183,3 +183,36 @@ def test_an_unknown_editor_is_json(kind: str, editor: str) -> None:
 @pytest.mark.parametrize("raw", [None, [], "x", {"properties": []}, {"properties": None}, {}])
 def test_a_malformed_schema_says_so(raw: Any) -> None:
     assert parse(raw).problem
+
+
+def test_no_value_is_apart_from_empty() -> None:
+    raw = one("string", "textfield", nullable=True)
+    assert back(raw, sent(raw, {"x": None})).value == {"x": None}
+    assert back(raw, sent(raw, {"x": ""})).value == {"x": ""}
+    assert back(raw, sent(raw, {"x": "a"}, **{"x!null": "on"})).value == {"x": None}
+    assert back(raw, sent(raw, {"x": None}, x="typed")).value == {"x": "typed"}
+
+
+def test_checkboxes_stand_in_groups_and_fields_in_sections() -> None:
+    box = {"type": "boolean", "editor": "checkbox"}
+    raw = {
+        "properties": {
+            "a": {"title": "A", "type": "string", "editor": "textfield"},
+            "b": {"title": "B", **box, "groupCaption": "Manners", "groupDescription": "How."},
+            "c": {"title": "C", **box},
+            "d": {"title": "D", "type": "integer", "sectionCaption": "More"},
+        }
+    }
+    html = html_of(raw, {})
+    manners = html.split("<legend>Manners</legend>")[1].split("</fieldset>")[0]
+    assert 'name="in-b"' in manners
+    assert 'name="in-c"' in manners
+    assert 'name="in-a"' not in manners
+    assert 'name="in-d"' in html.split("<summary>More ")[1]
+
+
+def test_a_secret_that_is_not_there_is_not_shown_as_kept() -> None:
+    child = {"title": "P", "type": "string", "editor": "textfield", "isSecret": True}
+    raw = one("object", "schemaBased", properties={"p": child})
+    assert "Remove it" not in html_of(raw, {"x": {}})
+    assert "Remove it" in html_of(raw, {"x": {"p": "canary"}})
