@@ -55,7 +55,7 @@ def listed(api: FakeApi) -> None:
 
 
 def described(api: FakeApi) -> None:
-    actors.tell(api, EDITORS, readme="# Crawler\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n`code`\n")
+    actors.tell(api, EVERY, readme="# Crawler\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n`code`\n")
     api.data("GET", f"/v2/acts/{ACTOR_ID}/runs", page(run_rows()))
 
 
