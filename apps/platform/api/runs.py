@@ -163,6 +163,7 @@ def resurrect_run(request: ApiRequest) -> Response:
         build_ref=request.query.text("build") or None,
         timeout_secs=starting.timeout_of(request),
         memory_mbytes=request.query.integer("memory"),
+        **starting.extras_of(request),
     )
     return envelope.data(_shown(request, run))
 

@@ -63,7 +63,16 @@ def _options_of(request: ApiRequest) -> dict[str, Any]:
         "build_ref": request.query.text("build") or None,
         "timeout_secs": timeout_of(request),
         "memory_mbytes": request.query.integer("memory"),
+        **extras_of(request),
+    }
+
+
+def extras_of(request: ApiRequest) -> dict[str, Any]:
+    """maxItems (rule 93), maxTotalChargeUsd and restartOnError, of starts and resurrections."""
+    return {
         "max_items": request.query.integer("maxItems", maximum=2**31 - 1) or None,
+        "max_total_charge_usd": request.query.amount("maxTotalChargeUsd"),
+        "restart_on_error": request.query.flag("restartOnError"),
     }
 
 

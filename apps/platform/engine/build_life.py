@@ -49,10 +49,8 @@ class Life:
 
     async def live(self) -> None:
         values = {"status": statuses.RUNNING, "started_at": now(), "asked": ""}
-        if self.build.status == statuses.ABORTING:
-            self.wish = "abort"
-        elif not await in_thread(leases.write, self.build, **values):
-            return
+        if not await in_thread(leases.write, self.build, statuses.GOING, **values):
+            self.wish = "abort"  # or it is another runner's, and nothing more is written
         timer = asyncio.get_running_loop().call_later(
             self.build.options["timeoutSecs"], self.stop, "timeout"
         )
@@ -175,7 +173,8 @@ class Life:
         if self.wish == "lost":
             return
         if self.wish == "shutdown":
-            leases.write(self.build, owner="", lease_until=None, status=statuses.READY)
+            leases.write(self.build, statuses.GOING, status=statuses.READY)
+            leases.release(self.build)
             return
         status, sentence = {
             "abort": (statuses.ABORTED, "The build was aborted"),

@@ -89,10 +89,12 @@ def wishes(kind: Kind, owner: str) -> dict[str, str]:
     return dict(mine.values_list("id", "asked"))
 
 
-def write(work: Work, **values: Any) -> bool:
-    """Writes to the row unless another runner took it over meanwhile."""
+def write(work: Work, within: frozenset[str] = statuses.ALL, **values: Any) -> bool:
+    """Writes to the row unless another runner took it over meanwhile, or somebody gave it a
+    status that is not `within`."""
     kind: Any = type(work)
-    written = kind._default_manager.filter(id=work.id, fence=work.fence).update(**values)
+    mine = kind._default_manager.filter(id=work.id, fence=work.fence, status__in=within)
+    written = mine.update(**values)
     for name, value in values.items():
         setattr(work, name, value)
     return bool(written)

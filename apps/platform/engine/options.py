@@ -24,6 +24,8 @@ def of(
     timeout_secs: int | None,
     memory_mbytes: int | None,
     max_items: int | None = None,
+    max_total_charge_usd: float | None = None,
+    restart_on_error: bool | None = None,
 ) -> dict[str, Any]:
     """The `options` of a new run."""
     base = DEFAULTS | {k: v for k, v in actor.default_run_options.items() if v is not None}
@@ -34,9 +36,19 @@ def of(
         "memoryMbytes": memory,
         "diskMbytes": memory * DISK_PER_MEMORY,
     }
-    if max_items is not None:
-        options["maxItems"] = max_items
-    return options
+    default_restart = base.get("restartOnError", actor.restart_on_error)
+    if default_restart if restart_on_error is None else restart_on_error:
+        options["restartOnError"] = True
+    return options | limits_of(
+        base.get("maxItems") if max_items is None else max_items,
+        base.get("maxTotalChargeUsd") if max_total_charge_usd is None else max_total_charge_usd,
+    )
+
+
+def limits_of(max_items: int | None, max_total_charge_usd: float | None) -> dict[str, Any]:
+    """What is given of the two limits of a paid run (rule 93)."""
+    given = {"maxItems": max_items, "maxTotalChargeUsd": max_total_charge_usd}
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def find_build(actor: Actor, ref: str) -> Build:

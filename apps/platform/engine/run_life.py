@@ -2,13 +2,9 @@
 
 import asyncio
 import time
-from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db import transaction
-
 from apps.platform.domain import statuses
-from apps.platform.domain.clock import now
 from apps.platform.engine import (
     builds,
     environment,
@@ -17,36 +13,24 @@ from apps.platform.engine import (
     measure,
     packages,
     process,
+    run_end,
     sandbox,
     watch,
 )
 from apps.platform.engine.lines import Lines
+from apps.platform.engine.run_end import ABORTED, GIVEN_UP, MOST_RESTARTS, End
 from apps.platform.engine.threads import in_thread, stubbornly
-from apps.platform.models import Build, Run, Token
+from apps.platform.models import Build, Run
 from apps.platform.storage.logs import LogWriter
 
 GRACE = 30.0  # seconds (semantics.md rule 106)
-MOST_RESTARTS = 3
 TICK = 1.0
-COUNTS = {"reboot": "rebootCount", "metamorph": "metamorph"}  # in the run's stats
-FIRST_LOOK = 0.1  # so that a short run is measured too
-
-
-@dataclass(frozen=True)
-class End:
-    status: str
-    exit_code: int | None
-    sentence: str
-    weighty: bool = False  # said even when the Actor left a message of its own
-
-
-ABORTED = End(statuses.ABORTED, None, "The run was aborted")
-GIVEN_UP = End("", None, "")  # somebody else goes on with it
-REASONS = {
-    "memory": "The Actor ran out of its {memoryMbytes} MB of memory. Give it more.",
-    "disk": "The Actor filled its {diskMbytes} MB of disk. They grow with its memory.",
-    "processes": "The Actor started too many processes.",
+AGAIN = {  # what makes the run go on with a new process -> its count in the run's stats
+    "reboot": "rebootCount",
+    "metamorph": "metamorph",
+    "restart": "restartCount",
 }
+FIRST_LOOK = 0.1  # so that a short run is measured too
 
 
 class Life:
@@ -87,15 +71,16 @@ class Life:
         if run.status == statuses.ABORTING:
             return ABORTED
         if run.status == statuses.TIMING_OUT:
-            return End(statuses.TIMED_OUT, None, self._timed_out())
+            return run_end.timed_out(run, None)
         if run.status == statuses.RUNNING:
             restarts = run.stats.get("restartCount", 0) + 1
             if restarts > MOST_RESTARTS:
                 sentence = f"The machine under the run went away {restarts} times"
                 return End(statuses.FAILED, None, sentence, weighty=True)
             self.lines.say("ACTOR: The machine under this run went away. Starting again.")
-            self.meter.before["restartCount"] = restarts
-            await in_thread(leases.write, run, stats={**run.stats, "restartCount": restarts})
+            moves = run.stats.get("migrationCount", 0) + 1
+            self.meter.before |= {"restartCount": restarts, "migrationCount": moves}
+            await in_thread(leases.write, run, stats=run.stats | self.meter.before)
         return await self._await_build()
 
     async def _await_build(self) -> End | None:
@@ -136,8 +121,12 @@ class Life:
             code = await self._watch(boxed)
             looking.cancel()
             self.boxed = None
-            if self.wish not in {"reboot", "metamorph"}:
-                return self._outcome(boxed, code)
+            if self.wish not in AGAIN:
+                end = run_end.of(self.run, self.wish, boxed, code)
+                if not self._tries_again(end):
+                    return end
+                self.lines.say(f"ACTOR: {end.sentence}")
+                self.wish = "restart"
             self.lines.say(f"ACTOR: Starting again after a {self.wish}.")
             await in_thread(self._reload)
             self.wish = ""
@@ -145,17 +134,25 @@ class Life:
             if end := await self._await_build():
                 return end
 
+    def _tries_again(self, end: End) -> bool:
+        """Whether `restartOnError` makes good for a failure."""
+        wanted = end.status == statuses.FAILED and self.run.options.get("restartOnError")
+        return bool(wanted) and self.meter.before.get("restartCount", 0) < MOST_RESTARTS
+
     async def _look_early(self) -> None:
         await asyncio.sleep(FIRST_LOOK)
         await watch.measure_all([self], with_storages=False)
 
     def _mark_running(self) -> bool:
-        allowed = (statuses.READY, statuses.RUNNING)
-        mine = Run.objects.filter(id=self.run.id, fence=self.run.fence, status__in=allowed)
-        return bool(mine.update(status=statuses.RUNNING, asked=""))
+        """False when it was aborted meanwhile. A reboot or metamorph that was asked for while
+        nobody listened still counts."""
+        ready, going = frozenset({statuses.READY}), frozenset({statuses.RUNNING})
+        if leases.write(self.run, ready, status=statuses.RUNNING, asked=""):
+            return True
+        return leases.write(self.run, going, status=statuses.RUNNING)
 
     def _reload(self) -> None:
-        stats, count = self.stats(), COUNTS[self.wish]
+        stats, count = self.stats(), AGAIN[self.wish]
         stats[count] = stats.get(count, 0) + 1
         self.run.refresh_from_db()
         leases.write(self.run, stats=stats, asked="")
@@ -244,55 +241,8 @@ class Life:
         mine = Run.objects.filter(id=self.run.id, fence=self.run.fence, status=statuses.RUNNING)
         mine.update(status=statuses.TIMING_OUT)
 
-    def _timed_out(self) -> str:
-        return (
-            f"The run took longer than its limit of {self.run.options.get('timeoutSecs')} s. "
-            "Resurrect it with a longer one."
-        )
-
-    def _outcome(self, boxed: process.Boxed, code: int) -> End:
-        if self.wish in {"abort", "graceful"}:
-            return replace(ABORTED, exit_code=code)
-        if self.wish == "timeout":
-            return End(statuses.TIMED_OUT, code, self._timed_out(), weighty=True)
-        if self.wish in {"lost", "shutdown"}:
-            return GIVEN_UP
-        if code == 0 and not boxed.broke:
-            return End(statuses.SUCCEEDED, 0, "The Actor finished")
-        if boxed.broke:
-            sentence = REASONS[boxed.broke].format(**self.run.options)
-            return End(statuses.FAILED, code, sentence, weighty=True)
-        return End(statuses.FAILED, code, f"The Actor ended with exit code {code}")
-
-    def _finish(self, end: End) -> None:
-        """Status, usage and statistics in one transaction, unless another runner has the run."""
-        if not end.status:
-            self._give_back()
-            return
-        stats = self.stats()
-        with transaction.atomic("platform"):
-            run = Run.objects.select_for_update().get(id=self.run.id)
-            if run.fence != self.run.fence:
-                return
-            status = statuses.ABORTED if run.status == statuses.ABORTING else end.status
-            values: dict[str, Any] = {
-                "status": status,
-                "exit_code": end.exit_code,
-                "finished_at": now(),
-                "stats": stats,
-                "usage": measure.usage_of(measure.storages_of(run), stats),
-                "owner": "",
-                "asked": "",
-            }
-            if end.weighty or not run.status_message:
-                values["status_message"] = end.sentence
-            leases.write(self.run, **values)
-            Token.objects.filter(run_id=run.id).delete()
-
-    def _give_back(self) -> None:
-        if self.wish == "shutdown":
-            restarts = self.run.stats.get("restartCount", 0) + 1
-            stats = {**self.stats(), "restartCount": restarts}
-            mine = Run.objects.filter(id=self.run.id, fence=self.run.fence)
-            mine.filter(status=statuses.RUNNING).update(status=statuses.READY, stats=stats)
-            leases.release(self.run)
+    def _finish(self, end: run_end.End) -> None:
+        if end.status:
+            run_end.finish(self.run, end, self.stats())
+        elif self.wish == "shutdown":
+            run_end.give_back(self.run, self.stats())

@@ -34,6 +34,8 @@ def create_run(
     meta: dict[str, Any],
     parent_run_id: str = "",
     task_id: str = "",
+    max_total_charge_usd: float | None = None,
+    restart_on_error: bool | None = None,
 ) -> Run:
     """A READY run with its three storages and INPUT (semantics.md rules 88-94).
 
@@ -45,6 +47,8 @@ def create_run(
         timeout_secs=timeout_secs,
         memory_mbytes=memory_mbytes,
         max_items=max_items,
+        max_total_charge_usd=max_total_charge_usd,
+        restart_on_error=restart_on_error,
     )
     build = options.find_build(actor, wanted["build"])
     user = User.objects.get(id=identity_user_id)
@@ -175,6 +179,8 @@ def resurrect_run(
     timeout_secs: int | None,
     memory_mbytes: int | None,
     max_items: int | None = None,
+    max_total_charge_usd: float | None = None,
+    restart_on_error: bool | None = None,
 ) -> Run:
     """A finished run starts again with its storages (rules 115-117)."""
     if run.status not in statuses.TERMINAL:
@@ -183,14 +189,14 @@ def resurrect_run(
             "run-not-finished",
             f"Only a finished run can be resurrected, not a {run.status} one",
         )
-    values = dict(run.options)
+    values = run.options | options.limits_of(max_items, max_total_charge_usd)
     if timeout_secs is not None:
         values["timeoutSecs"] = timeout_secs
     if memory_mbytes is not None:
         values["memoryMbytes"] = options.check_memory(memory_mbytes)
         values["diskMbytes"] = memory_mbytes * options.DISK_PER_MEMORY
-    if max_items is not None:
-        values["maxItems"] = max_items
+    if restart_on_error is not None:
+        values["restartOnError"] = restart_on_error
     build_id, build_number = run.build_id, run.build_number
     if build_ref:
         build = options.find_build(run.actor, build_ref)

@@ -50,6 +50,8 @@ def start_with(
     timeout_secs: int | None = None,
     memory_mbytes: int | None = None,
     max_items: int | None = None,
+    max_total_charge_usd: float | None = None,
+    restart_on_error: bool | None = None,
 ) -> dict[str, Any]:
     """Arguments for `runs.create_run` (rules 145, 147); ApiError 404 when the Actor is gone or no
     longer open to the task's owner."""
@@ -64,6 +66,12 @@ def start_with(
         "timeout_secs": own.get("timeoutSecs") if timeout_secs is None else timeout_secs,
         "memory_mbytes": own.get("memoryMbytes") if memory_mbytes is None else memory_mbytes,
         "max_items": own.get("maxItems") if max_items is None else max_items,
+        "max_total_charge_usd": (
+            own.get("maxTotalChargeUsd") if max_total_charge_usd is None else max_total_charge_usd
+        ),
+        "restart_on_error": (
+            own.get("restartOnError") if restart_on_error is None else restart_on_error
+        ),
         "input_body": merged(input_of(task), over or b"{}"),
         "input_content_type": JSON,
     }

@@ -8,6 +8,7 @@ from apps.platform.domain.errors import invalid_value
 
 MAXIMUM = 1000
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}\Z")
+_AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?\Z")
 _TRUE = frozenset({"true", "1"})
 
 
@@ -44,6 +45,19 @@ class Query:
         if value is None:
             return default
         return value.lower() in _TRUE
+
+    def flag(self, name: str) -> bool | None:
+        """As `boolean`, None when it was not said."""
+        return self.boolean(name) if name in self._values else None
+
+    def amount(self, name: str) -> float | None:
+        """US dollars, not negative."""
+        value = self._values.get(name)
+        if value is None or value == "":
+            return None
+        if not _AMOUNT.match(value.strip()):
+            raise invalid_value(f"{name} must be an amount such as 2.50")
+        return float(value)
 
     def integer(
         self, name: str, default: int | None = None, minimum: int = 0, maximum: int | None = None

@@ -129,6 +129,12 @@ def test_rules_115_117_resurrect_goes_on_with_other_options(machine: Machine) ->
     assert ended["stats"]["resurrectCount"] == 1
     assert "memory 128" in machine.log(run["id"])
     assert "memory 256" in machine.log(run["id"])
+    query = "maxItems=7&maxTotalChargeUsd=1.5&timeout=50&restartOnError=1&build=0.0.1"
+    machine.ada.data("POST", f"actor-runs/{run['id']}/resurrect?{query}")
+    options = machine.end(run["id"])["options"]
+    assert (options["maxItems"], options["maxTotalChargeUsd"]) == (7, 1.5)
+    assert (options["timeoutSecs"], options["memoryMbytes"]) == (50, 256)
+    assert (options["restartOnError"], options["build"]) == (True, "0.0.1")
 
 
 def test_rule_103_only_a_finished_run_can_be_deleted(machine: Machine, sleeper: str) -> None:
@@ -170,3 +176,35 @@ def test_a_run_sees_its_statistics_grow(machine: Machine, sleeper: str) -> None:
     )
     machine.ada.data("POST", f"actor-runs/{run}/abort")
     machine.end(run)
+
+
+FAILS_TWICE = (
+    CALL
+    + """
+store = os.environ["ACTOR_DEFAULT_KEY_VALUE_STORE_ID"]
+try:
+    tries = json.loads(call("GET", f"key-value-stores/{store}/records/TRIES"))
+except Exception:
+    tries = 0
+call("PUT", f"key-value-stores/{store}/records/TRIES", tries + 1)
+print("try", tries, flush=True)
+sys.exit(3 if tries < 2 else 0)
+"""
+)
+
+
+def test_a_failed_run_starts_again_when_it_should(machine: Machine) -> None:
+    actor = machine.actor("fails-twice", FAILS_TWICE)
+    once = machine.run(actor)
+    assert (once["status"], once["stats"]["restartCount"]) == ("FAILED", 0)
+    run = machine.run(actor, "restartOnError=true")
+    assert (run["status"], run["stats"]["restartCount"]) == ("SUCCEEDED", 2)
+    assert machine.log(run["id"]).count("ended with exit code 3") == 2
+
+
+def test_a_run_that_always_fails_starts_at_most_four_times(machine: Machine) -> None:
+    actor = machine.actor("fails-always", "print('tried'); raise SystemExit(5)")
+    machine.ada.data("PUT", f"acts/{actor}", json={"restartOnError": True})
+    run = machine.run(actor)
+    assert (run["status"], run["exitCode"]) == ("FAILED", 5)
+    assert machine.log(run["id"]).count("tried") == 4
