@@ -3,6 +3,7 @@
 Runs without Django, so that the process which watches the others stays small.
 """
 
+import contextlib
 import fcntl
 import json
 import os
@@ -14,11 +15,14 @@ from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
 
+from console.keys import read_keys, read_secret_key
 from console.up.layout import Layout, plan
 from console.up.options import ROOT, Options, parse
 from console.up.processes import Supervised
+from console.up.words import why
 
 START_SECONDS = 120.0
+STOPPED_BY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 STOP_FIRST = ("Runner", "Worker", "Console", "Platform", "Redis")
 
 
@@ -29,25 +33,31 @@ class Stopped(Exception):
 def main(argv: list[str]) -> int:
     """Returns the exit code: 0 after an orderly stop, 1 with a sentence when it cannot start."""
     options = parse(argv)
+    for number in STOPPED_BY:
+        signal.signal(number, _stop)
+    try:
+        return _main(options)
+    except Stopped:
+        return 0
+    except OSError as problem:
+        return _refuse(f"Callboard cannot start: {why(problem)}")
+
+
+def _main(options: Options) -> int:
     options.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     options.home.chmod(0o700)
     lock = (options.home / "up.lock").open("a+")
     if not _take(lock):
         return _refuse(f"Callboard is already running in this folder: {lock.read().strip()}")
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _stop)
-    try:
-        layout = plan(options)
-    except OSError as problem:
-        return _refuse(f"Callboard cannot start: {problem.strerror or problem}.")
+    read_secret_key(options.home)
+    read_keys(options.home)
+    layout = plan(options)
     lock.truncate(0)
     lock.write(f"{layout.console_url} (process {os.getpid()})")
     lock.flush()
     running: list[Supervised] = []
     try:
         return _run(options, layout, running)
-    except Stopped:
-        return 0
     finally:
         _stop_all(running)
 
@@ -59,6 +69,7 @@ def _run(options: Options, layout: Layout, running: list[Supervised]) -> int:
     try:
         told = _prepare(options, layout, running, logs)
     except subprocess.CalledProcessError as problem:
+        (logs / "prepare.log").write_text(problem.stderr)
         return _refuse(f"Callboard cannot start: {_last_words(problem.stderr)}")
     failed = _await_ready(running)
     if failed:
@@ -153,7 +164,7 @@ def _announce(options: Options, layout: Layout, told: dict[str, str]) -> None:
 
 def _stop_all(running: list[Supervised]) -> None:
     """The runner first: it tells running Actors before anything they use goes away."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in STOPPED_BY:
         signal.signal(number, signal.SIG_IGN)
     if running:
         _say("Stopping Callboard")
@@ -178,7 +189,8 @@ def _keep_short(log: Path, most: int = 5_000_000) -> None:
 
 def _last_words(text: str | None) -> str:
     lines = [line for line in (text or "").splitlines() if line.strip()]
-    return lines[-1] if lines else "preparing the data folder failed."
+    last = lines[-1] if lines else "preparing the data folder failed."
+    return last.removeprefix("CommandError: ")
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
@@ -191,4 +203,5 @@ def _refuse(sentence: str) -> int:
 
 
 def _say(sentence: str) -> None:
-    print(sentence, file=sys.stderr, flush=True)
+    with contextlib.suppress(OSError):  # the terminal may be gone
+        print(sentence, file=sys.stderr, flush=True)

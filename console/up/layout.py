@@ -1,5 +1,6 @@
 """Which processes `up` starts, with which environment, on which sockets."""
 
+import errno
 import importlib.util
 import os
 import socket
@@ -15,6 +16,9 @@ from console.up.options import ROOT, Options
 from console.up.processes import Spec
 
 PLATFORM_PORT = 8010
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - what the person may ask for
+INTERNET = (socket.AF_INET, socket.AF_INET6)
 LONGEST_SOCKET_PATH = 100  # the kernel takes 107 bytes
 
 
@@ -32,7 +36,7 @@ def plan(options: Options) -> Layout:
     Raises OSError when a port is taken.
     """
     console = _listen(options.host, options.port)
-    shown = "127.0.0.1" if options.host in {"0.0.0.0", "::"} else options.host  # noqa: S104 - what the person asked for
+    shown = "127.0.0.1" if options.host in EVERYWHERE else options.host
     console_url = f"http://{shown}:{console.getsockname()[1]}"
     platform = _platform_socket(options) if options.platform else None
     platform_url = f"http://127.0.0.1:{platform.getsockname()[1]}" if platform else ""
@@ -51,7 +55,11 @@ def plan(options: Options) -> Layout:
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.create_server((host, port), family=family, backlog=1024)
+    try:
+        listener = socket.create_server((host, port), family=family, backlog=1024)
+    except OSError as problem:
+        place = host if problem.errno == errno.EADDRNOTAVAIL else f"{host}:{port}"
+        raise OSError(problem.errno, problem.strerror, place) from None
     listener.set_inheritable(True)
     return listener
 
@@ -79,11 +87,24 @@ def _environment(options: Options, console_url: str, platform_url: str) -> dict[
     env["CALLBOARD_DEMO_SITE"] = "on"
     if options.platform:
         env["CALLBOARD_PLATFORM_URL"] = platform_url
-    if options.host not in {"127.0.0.1", "localhost", "::1"}:
-        env.setdefault("CALLBOARD_ALLOWED_HOSTS", "*")
+    if options.host not in LOOPBACK:
+        env.setdefault("CALLBOARD_ALLOWED_HOSTS", ",".join(_own_names(options.host)))
     if "REDIS_URL" not in os.environ:
         env["REDIS_URL"] = f"unix://{_socket_path(options.home)}"
     return env
+
+
+def _own_names(host: str) -> list[str]:
+    """What this machine is called; any other name has to be set."""
+    import psutil
+
+    names = {*LOOPBACK, socket.gethostname(), socket.getfqdn()}
+    if host in EVERYWHERE:
+        for addresses in psutil.net_if_addrs().values():
+            names |= {each.address for each in addresses if each.family in INTERNET}
+    else:
+        names.add(host)
+    return sorted(f"[{name}]" if ":" in name else name for name in names if "%" not in name)
 
 
 def _socket_path(home: Path) -> Path:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from console.up.words import why
+
 PR_SET_PDEATHSIG = 1
 STEADY_SECONDS = 10.0
 LONGEST_PAUSE = 10.0
@@ -64,9 +66,7 @@ class Supervised:
                 self.failures = 0
             return ""
         if self.next_start:
-            if now >= self.next_start:
-                self.start()
-            return ""
+            return self._start_again() if now >= self.next_start else ""
         pause = min(0.2 * 2**self.failures, LONGEST_PAUSE)
         self.failures += 1
         self.next_start = now + pause
@@ -75,6 +75,15 @@ class Supervised:
             f"{self.spec.name} stopped unexpectedly (exit code {code}). "
             f"Starting it again in {pause:.1f} s; its log is {self.log}"
         )
+
+    def _start_again(self) -> str:
+        """'', or a sentence when the machine refuses: it may have room later."""
+        try:
+            self.start()
+        except OSError as problem:
+            self.next_start = time.monotonic() + LONGEST_PAUSE
+            return f"{self.spec.name} cannot be started: {why(problem)}"
+        return ""
 
     def stop(self) -> None:
         """SIGTERM, then SIGKILL once its patience is over."""

@@ -166,4 +166,4 @@ def test_a_taken_port_is_a_sentence(up: Up, tmp_path: Path) -> None:
     out, _ = process.communicate(timeout=60)
     assert process.returncode == 1
     assert out == ""
-    assert "Address already in use" in said(tmp_path / "home")
+    assert f"The port 127.0.0.1:{taken[1]} is taken. Choose another one." in said(tmp_path / "home")

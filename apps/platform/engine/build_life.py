@@ -77,7 +77,7 @@ class Life:
         folder = builds.folder_of(build.id)
         staged = folder.with_suffix(".part")
         found = await in_thread(self._unpack, staged)
-        described = {
+        described: dict[str, Any] = {
             "input_schema": found.input_schema,
             "readme": found.readme,
             "actor_definition": found.actor,

@@ -122,10 +122,10 @@ class Life:
             looking.cancel()
             self.boxed = None
             if self.wish not in AGAIN:
-                end = run_end.of(self.run, self.wish, boxed, code)
-                if not self._tries_again(end):
-                    return end
-                self.lines.say(f"ACTOR: {end.sentence}")
+                outcome = run_end.of(self.run, self.wish, boxed, code)
+                if not self._tries_again(outcome):
+                    return outcome
+                self.lines.say(f"ACTOR: {outcome.sentence}")
                 self.wish = "restart"
             self.lines.say(f"ACTOR: Starting again after a {self.wish}.")
             await in_thread(self._reload)

@@ -130,9 +130,13 @@ def _ask(run: Run, wish: str, **values: Any) -> None:
         asked=wish, asked_at=now(), **values
     )
     if not asked:
-        raise ApiError(
-            400, "run-not-running", f"The run must be RUNNING for this. Its status is {run.status}."
-        )
+        raise _not_running(run)
+
+
+def _not_running(run: Run) -> ApiError:
+    return ApiError(
+        400, "run-not-running", f"The run must be RUNNING for this. Its status is {run.status}."
+    )
 
 
 def metamorph_run(
@@ -144,6 +148,8 @@ def metamorph_run(
     input_content_type: str | None,
 ) -> Run:
     """The run goes on as `target` with new input in the same store (rules 108-114)."""
+    if run.status != statuses.RUNNING:
+        raise _not_running(run)
     if len(run.metamorphs) >= limits.MOST_METAMORPHS:
         raise ApiError(
             400,

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
-from django.db import connections
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from apps.team.links import make
@@ -28,7 +28,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         wanted = json.load(sys.stdin)
         for name in connections:
-            migrate(name)
+            try:
+                migrate(name)
+            except DatabaseError as problem:
+                raise CommandError(words(name, problem)) from problem
         api_url, token = wanted["api_url"], wanted["api_token"]
         if settings.PLATFORM_ON:
             api_url, token = wanted["platform_url"], platform_token()
@@ -49,6 +52,18 @@ def migrate(database: str) -> None:
     executor = MigrationExecutor(connections[database])
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", database=database, verbosity=0, interactive=False)
+
+
+def words(database: str, problem: DatabaseError) -> str:
+    """What a person reads when a database cannot be used."""
+    name, text = connections[database].settings_dict["NAME"], str(problem)
+    if "locked" in text:
+        return f"Another program holds the database {name}. Stop it, then start again."
+    if "full" in text:
+        return "The disk is full. Make room, then start again."
+    if isinstance(problem, OperationalError):
+        return f"The database {name} does not answer: {text.splitlines()[0]}."
+    return f"The database {name} is damaged ({text}). Restore a backup, or move it away."
 
 
 def platform_token() -> str:

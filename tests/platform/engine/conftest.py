@@ -1,5 +1,6 @@
 """A Platform with its runner: real Redis, real Celery worker, real sandboxed processes."""
 
+import contextlib
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -62,8 +63,12 @@ class Machine:
         wait_for(lambda: text in self.log(run))
 
 
-def start_runner(environment: dict[str, str], log: Path) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", "celery", "-A", "console.celery", "worker", "-P", "threads"]
+def start_runner(
+    environment: dict[str, str], log: Path, *, through: tuple[str, ...] = ()
+) -> "subprocess.Popen[bytes]":
+    """`through`: a module that runs Celery's, with its arguments."""
+    command = [sys.executable, "-m", *through, "celery", "-A", "console.celery", "worker"]
+    command += ["-P", "threads"]
     command += ["-Q", "runs,builds", "-c", "2", "-l", "WARNING", "--without-gossip"]
     with log.open("ab") as out:
         return subprocess.Popen(
@@ -75,9 +80,8 @@ def start_runner(environment: dict[str, str], log: Path) -> "subprocess.Popen[by
         )
 
 
-@pytest.fixture(scope="package")
-def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    home = tmp_path_factory.mktemp("engine")
+@contextlib.contextmanager
+def machine_in(home: Path) -> Iterator[Machine]:
     redis = RedisServer()
     redis.start()
     server = start_platform(home, REDIS_URL=redis.url)
@@ -89,3 +93,9 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     found.runner.wait(60)
     server.close()
     redis.close()
+
+
+@pytest.fixture(scope="package")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    with machine_in(tmp_path_factory.mktemp("engine")) as found:
+        yield found

@@ -59,9 +59,9 @@ def test_a_lease_that_is_over_or_was_never_written_is_free(make_build: Make) -> 
 
 def test_a_stale_fence_writes_nothing(make_build: Make) -> None:
     build = make_build()
-    first = leases.claim(Build, build.id, "one")
+    first: Any = leases.claim(Build, build.id, "one")
     assert leases.release(first)
-    second = leases.claim(Build, build.id, "two")
+    second: Any = leases.claim(Build, build.id, "two")
     assert not leases.write(first, status="FAILED")
     assert leases.write(second, status="RUNNING")
     assert Build.objects.get(id=build.id).status == "RUNNING"
