@@ -155,8 +155,8 @@ def test_others_are_let_in_when_asked_to(tmp_path: Path) -> None:
         names = [socket.gethostname(), "127.0.0.1"]
         for name in names:
             with socket.create_connection(("127.0.0.1", int(port))) as client:
-                client.sendall(f"GET /health/ HTTP/1.1\r\nHost: {name}:{port}\r\n\r\n".encode())
+                client.sendall(f"GET /sign-in/ HTTP/1.1\r\nHost: {name}:{port}\r\n\r\n".encode())
                 assert client.recv(100).startswith(b"HTTP/1.1 200")
         with socket.create_connection(("127.0.0.1", int(port))) as client:
-            client.sendall(f"GET /health/ HTTP/1.1\r\nHost: evil.example:{port}\r\n\r\n".encode())
+            client.sendall(f"GET /sign-in/ HTTP/1.1\r\nHost: evil.example:{port}\r\n\r\n".encode())
             assert client.recv(100).startswith(b"HTTP/1.1 400")

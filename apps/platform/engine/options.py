@@ -45,6 +45,27 @@ def of(
     )
 
 
+def changed(
+    old: dict[str, Any],
+    *,
+    timeout_secs: int | None,
+    memory_mbytes: int | None,
+    max_items: int | None,
+    max_total_charge_usd: float | None,
+    restart_on_error: bool | None,
+) -> dict[str, Any]:
+    """The options of a run that goes on with what is given of them (rule 117)."""
+    options = old | limits_of(max_items, max_total_charge_usd)
+    if timeout_secs is not None:
+        options["timeoutSecs"] = timeout_secs
+    if memory_mbytes is not None:
+        options["memoryMbytes"] = check_memory(memory_mbytes)
+        options["diskMbytes"] = memory_mbytes * DISK_PER_MEMORY
+    if restart_on_error is not None:
+        options["restartOnError"] = restart_on_error
+    return options
+
+
 def limits_of(max_items: int | None, max_total_charge_usd: float | None) -> dict[str, Any]:
     """What is given of the two limits of a paid run (rule 93)."""
     given = {"maxItems": max_items, "maxTotalChargeUsd": max_total_charge_usd}

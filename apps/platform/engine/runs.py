@@ -18,6 +18,17 @@ from apps.platform.models import Actor, Build, Dataset, KeyValueStore, RequestQu
 from apps.platform.storage import logs, records, stores
 
 JSON = "application/json"
+AS_NEW: dict[str, Any] = {
+    "status": statuses.READY,
+    "finished_at": None,
+    "exit_code": None,
+    "status_message": None,
+    "is_status_message_terminal": None,
+    "owner": "",
+    "lease_until": None,
+    "asked": "",
+    "attempt": 0,
+}
 NEW_STATS = {"inputBodyLen": 0, "restartCount": 0, "resurrectCount": 0, "computeUnits": 0}
 
 
@@ -195,14 +206,14 @@ def resurrect_run(
             "run-not-finished",
             f"Only a finished run can be resurrected, not a {run.status} one",
         )
-    values = run.options | options.limits_of(max_items, max_total_charge_usd)
-    if timeout_secs is not None:
-        values["timeoutSecs"] = timeout_secs
-    if memory_mbytes is not None:
-        values["memoryMbytes"] = options.check_memory(memory_mbytes)
-        values["diskMbytes"] = memory_mbytes * options.DISK_PER_MEMORY
-    if restart_on_error is not None:
-        values["restartOnError"] = restart_on_error
+    values = options.changed(
+        run.options,
+        timeout_secs=timeout_secs,
+        memory_mbytes=memory_mbytes,
+        max_items=max_items,
+        max_total_charge_usd=max_total_charge_usd,
+        restart_on_error=restart_on_error,
+    )
     build_id, build_number = run.build_id, run.build_number
     if build_ref:
         build = options.find_build(run.actor, build_ref)
@@ -211,16 +222,8 @@ def resurrect_run(
     with transaction.atomic("platform"):
         options.check_account(User.objects.get(id=run.user_id), values["memoryMbytes"])
         changed = Run.objects.filter(id=run.id, status=run.status, fence=run.fence).update(
-            status=statuses.READY,
+            **AS_NEW,
             fence=F("fence") + 1,
-            finished_at=None,
-            exit_code=None,
-            status_message=None,
-            is_status_message_terminal=None,
-            owner="",
-            lease_until=None,
-            asked="",
-            attempt=0,
             seconds_before=run.stats.get("runTimeSecs", 0),
             options=values,
             stats=stats,
