@@ -10,16 +10,25 @@ from apps.team.models import Membership, User, Workspace
 from console import request as shared
 from console.request import Role, Seat
 
+Place = tuple[int, int, str, str, str]  # role, and the workspace's id, name, address, sealed token
+
 
 def seat_of(request: HttpRequest) -> Seat | None:
     """The workspace that the person chose last, else the first by name; None without any."""
     user = request.user
     if not user.is_authenticated:
         return None
-    seats = seats_of(user.pk)
-    chosen = [seat for seat in seats if seat.workspace_id == user.workspace_id]
-    membership = next(iter(chosen or seats), None)
-    return None if membership is None else as_seat(membership)
+    places: list[Place] = user.places if hasattr(user, "places") else places_of(user.pk)
+    chosen = [place for place in places if place[1] == user.workspace_id]
+    for place in chosen or places:
+        return Seat(workspace_of(*place[1:]), Role(place[0]))
+    return None
+
+
+def places_of(user_id: int) -> list[Place]:
+    columns = ("workspace_id", "workspace__name", "workspace__api_url", "workspace__sealed_token")
+    found = Membership.objects.filter(user_id=user_id).order_by("workspace__name")
+    return list(found.values_list("role", *columns))
 
 
 def seats_of(user_id: int) -> list[Membership]:
@@ -27,14 +36,14 @@ def seats_of(user_id: int) -> list[Membership]:
     return list(found.order_by("workspace__name"))
 
 
-def as_seat(membership: Membership) -> Seat:
-    return Seat(as_value(membership.workspace), Role(membership.role))
-
-
 def as_value(row: Workspace) -> shared.Workspace:
+    return workspace_of(row.pk, row.name, row.api_url, row.sealed_token)
+
+
+def workspace_of(row_id: int, name: str, api_url: str, sealed_token: str) -> shared.Workspace:
     """Without a token that opens, the API itself says that it wants one."""
-    token = opened(row.pk, row.sealed_token) if row.sealed_token else ""
-    return shared.Workspace(row.pk, row.name, row.api_url, token)
+    token = opened(row_id, sealed_token) if sealed_token else ""
+    return shared.Workspace(row_id, name, api_url, token)
 
 
 def all_workspaces() -> list[shared.Workspace]:

@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from console.ui.assets import asset, icons
-from console.ui.nav import current_section, links
+from console.ui.nav import links
 
 register = template.Library()
 
@@ -131,14 +131,9 @@ def close_button() -> SafeString:
 
 
 @register.simple_tag
-def nav_links(path: str) -> SafeString:
-    """Inside a section its link is the current one, but not the current page."""
-    is_page = any(path == link.url for link in links(current_section(path)))
-    return rendered_links(current_section(path), "page" if is_page else "true")
-
-
 @cache
-def rendered_links(section: str, current: str) -> SafeString:
+def nav_links(section: str, current: str) -> SafeString:
+    """`current` is what `aria-current` says of the section's link."""
     return render_to_string("ui/nav_links.html", {"links": links(section), "current": current})
 
 

@@ -40,6 +40,12 @@ def current_section(path: str) -> str:
     return {"builds": "actors"}.get(first, first if first in known else "-")
 
 
+def place_of(path: str) -> tuple[str, str]:
+    """The section, and whether the page is the section's own or one inside it (`aria-current`)."""
+    section = current_section(path)
+    return section, "page" if any(path == link.url for link in links(section)) else "true"
+
+
 @cache
 def links(current: str) -> list[Link]:
     return [
