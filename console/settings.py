@@ -183,6 +183,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ROUTES = {
     "apps.platform.jobs.start_run": {"queue": "runs"},
     "apps.platform.jobs.start_build": {"queue": "builds"},
+    "apps.platform.jobs.send_webhooks": {"queue": "runs"},
 }
 
 PLATFORM_URL = env.str("CALLBOARD_PLATFORM_URL", default="http://127.0.0.1:8010").rstrip("/")
@@ -197,6 +198,8 @@ PLATFORM_LOG_MAX_CHARS = env.int("CALLBOARD_PLATFORM_LOG_MAX_CHARS", default=5_0
 PLATFORM_SANDBOX = env.str("CALLBOARD_SANDBOX", default="auto")  # or full, limits
 PLATFORM_NETWORK = env.bool("CALLBOARD_ACTOR_NETWORK", default=True)
 PLATFORM_MEMORY_MBYTES = env.int("CALLBOARD_RUNNER_MEMORY_MBYTES", default=0)  # 0: three quarters
+PLATFORM_WEBHOOK_MINUTE = env.float("CALLBOARD_WEBHOOK_MINUTE", default=60.0)  # seconds
+PLATFORM_WEBHOOK_SECONDS = env.float("CALLBOARD_WEBHOOK_SECONDS", default=120.0)  # an attempt
 # what webhooks and builds may call besides the public internet
 PLATFORM_OUTBOUND_LOOPBACK = env.bool("CALLBOARD_OUTBOUND_LOOPBACK", default=False)
 PLATFORM_OUTBOUND_NETWORKS = env.list("CALLBOARD_OUTBOUND_NETWORKS", default=[])  # as 10.0.0.0/8

@@ -23,17 +23,29 @@ def start_build(build_id: str) -> None:
         supervisor.current.hand_over("build", build_id)
 
 
+@shared_task(name="apps.platform.jobs.send_webhooks")
+def send_webhooks(dispatch_id: str) -> None:
+    from apps.platform.clock import webhook_sender
+
+    if webhook_sender.current:
+        webhook_sender.current.look()
+
+
 @worker_ready.connect
 def begin(**_: Any) -> None:
     if os.environ.get("CALLBOARD_RUNNER") == "1":
+        from apps.platform.clock import webhook_sender
         from apps.platform.engine import supervisor
 
         supervisor.begin()
+        webhook_sender.begin()
 
 
 @worker_shutdown.connect
 def end(**_: Any) -> None:
     if os.environ.get("CALLBOARD_RUNNER") == "1":
+        from apps.platform.clock import webhook_sender
         from apps.platform.engine import supervisor
 
+        webhook_sender.end()
         supervisor.end()

@@ -17,6 +17,8 @@ from apps.platform.api import (
     tasks,
     users,
     versions,
+    webhook_dispatches,
+    webhooks,
 )
 from apps.platform.http.mounts import Find, MountedRoute, mount
 from apps.platform.http.request import ApiRequest
@@ -83,6 +85,8 @@ ROUTES: list[Route] = _twice(
         *runs.ACTOR_ROUTES,
         *run_sync.ACTOR_ROUTES,
         *tasks.ROUTES,
+        *webhooks.ROUTES,
+        *webhook_dispatches.ROUTES,
         *logs.ROUTES,
         *logs.ACTOR_ROUTES,
         *_below_runs("/log", logs.MOUNTED, finding.find_run),

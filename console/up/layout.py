@@ -89,6 +89,8 @@ def _environment(options: Options, console_url: str, platform_url: str) -> dict[
         env["CALLBOARD_PLATFORM_URL"] = platform_url
     if options.host not in LOOPBACK:
         env.setdefault("CALLBOARD_ALLOWED_HOSTS", ",".join(_own_names(options.host)))
+    if options.allow_loopback:
+        env["CALLBOARD_OUTBOUND_LOOPBACK"] = "on"
     if "REDIS_URL" not in os.environ:
         env["REDIS_URL"] = f"unix://{_socket_path(options.home)}"
     return env

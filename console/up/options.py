@@ -18,6 +18,7 @@ class Options:
     api_url: str
     api_token: str
     as_json: bool
+    allow_loopback: bool
 
 
 def parse(argv: list[str]) -> Options:
@@ -29,6 +30,11 @@ def parse(argv: list[str]) -> Options:
     parser.add_argument("--no-platform", action="store_true", help="the Console alone")
     parser.add_argument("--api-url", default="", help="with --no-platform: the API to use")
     parser.add_argument("--api-token", default="", help="or CALLBOARD_API_TOKEN")
+    parser.add_argument(
+        "--allow-loopback",
+        action="store_true",
+        help="let webhooks and builds call addresses of this machine",
+    )
     parser.add_argument("--json", action="store_true", help="print one line of JSON when ready")
     given = parser.parse_args(argv)
     token = given.api_token or os.environ.get("CALLBOARD_API_TOKEN", "")
@@ -47,4 +53,5 @@ def parse(argv: list[str]) -> Options:
         api_url=url,
         api_token=token,
         as_json=given.json,
+        allow_loopback=given.allow_loopback,
     )

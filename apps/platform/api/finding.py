@@ -49,10 +49,11 @@ def _run(request: ApiRequest) -> Run:
     return run
 
 
-def find_task(request: ApiRequest) -> Task:
-    """The caller's own task; nobody reaches another's (rules 32, 139)."""
+def find_task(request: ApiRequest, ref: str = "") -> Task:
+    """The caller's own task, that of the path unless `ref` names one; nobody reaches another's
+    (rules 32, 139)."""
     identity = request.require_identity()
-    ref = request.params["actorTaskId"]
+    ref = ref or request.params["actorTaskId"]
     owner, name = resolve_ref(request, ref, "Actor task")
     rows = Task.objects.filter(user_id=identity.user_id)
     task = rows.filter(id=name).first() if owner is None else None

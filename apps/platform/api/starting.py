@@ -1,8 +1,9 @@
-"""Starting runs: what the caller asks for, from where (semantics.md rules 88-94, 145-147)."""
+"""Starting runs: what the caller asks for, from where (semantics.md rules 88-95, 145-147)."""
 
+import base64
 from typing import Any
 
-from apps.platform.api import actor_fields
+from apps.platform.api import actor_fields, webhooks
 from apps.platform.api.actors import find_actor
 from apps.platform.api.finding import find_task
 from apps.platform.domain.errors import invalid_value, token_missing
@@ -10,7 +11,7 @@ from apps.platform.engine import runs as engine
 from apps.platform.engine import tasks
 from apps.platform.http import json
 from apps.platform.http.request import ApiRequest
-from apps.platform.models import Actor, Run
+from apps.platform.models import Actor, Run, Webhook
 
 ORIGINS = frozenset(
     {
@@ -33,12 +34,14 @@ def start(request: ApiRequest) -> Run:
     """The new run of the Actor or task in the path, with the body as its input."""
     wanted = _of_task(request) if "actorTaskId" in request.params else _of_actor(request)
     identity = request.identity
-    if identity is None and not wanted["actor"].is_anonymously_runnable:
+    ad_hoc = webhooks_of(request)
+    if identity is None and (ad_hoc or not wanted["actor"].is_anonymously_runnable):
         raise token_missing()
     return engine.create_run(
         identity_user_id=identity.user_id if identity else wanted["actor"].user_id,
         meta=meta_of(request),
         parent_run_id=identity.run_id if identity else "",
+        webhooks=ad_hoc,
         **wanted,
     )
 
@@ -74,6 +77,21 @@ def extras_of(request: ApiRequest) -> dict[str, Any]:
         "max_total_charge_usd": request.query.amount("maxTotalChargeUsd"),
         "restart_on_error": request.query.flag("restartOnError"),
     }
+
+
+def webhooks_of(request: ApiRequest) -> list[Webhook]:
+    """Rule 95: the parameter `webhooks`, a JSON array as Base64; rows that are not saved yet."""
+    text = request.query.text("webhooks")
+    if not text:
+        return []
+    plain = text.replace(" ", "+").replace("-", "+").replace("_", "/").rstrip("=")
+    try:
+        decoded = base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
+    except ValueError:
+        raise invalid_value("webhooks must be a JSON array encoded as Base64") from None
+    if b"\\u0000" in decoded:
+        raise invalid_value("webhooks must not hold NUL characters")
+    return webhooks.ad_hoc_of(json.decode(decoded))
 
 
 def timeout_of(request: ApiRequest) -> int | None:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
+
 from apps.platform.domain import statuses
 from apps.platform.domain.clock import now
 from apps.platform.domain.usage import compute_units
@@ -14,6 +16,7 @@ from apps.platform.engine import (
     definition,
     installers,
     leases,
+    outbox,
     packages,
     process,
     sandbox,
@@ -181,15 +184,18 @@ class Life:
             "timeout": (statuses.TIMED_OUT, "The build took too long"),
         }.get(self.wish, (statuses.FAILED, problem))
         self.lines.say(f"Build {self.build.build_number}: {sentence}")
-        leases.write(
-            self.build,
-            status=status,
-            status_message=sentence,
-            finished_at=now(),
-            exit_code=1,
-            owner="",
-            **self._measured(),
-        )
+        with transaction.atomic("platform"):
+            if leases.write(
+                self.build,
+                statuses.ACTIVE,
+                status=status,
+                status_message=sentence,
+                finished_at=now(),
+                exit_code=1,
+                owner="",
+                **self._measured(),
+            ):
+                outbox.build_changed(self.build.id)
 
 
 class _Silent(Sink):

@@ -10,7 +10,7 @@ from django.db.models import F
 from apps.platform.domain import statuses
 from apps.platform.domain.clock import now
 from apps.platform.domain.errors import ApiError, not_found
-from apps.platform.engine import doorbell
+from apps.platform.engine import doorbell, outbox
 from apps.platform.models import Actor, Build, Run, Version
 from apps.platform.storage import blobs, logs
 
@@ -49,6 +49,7 @@ def create_build(
             options=OPTIONS,
         )
         Actor.objects.filter(id=actor.id).update(total_builds=F("total_builds") + 1)
+        outbox.build_changed(build.id, "CREATED")
         doorbell.ring_build(build.id)
     return build
 
@@ -56,9 +57,12 @@ def create_build(
 def abort_build(build: Build) -> Build:
     """Nothing happens to a build that ended (rule 83)."""
     moment = now()
-    ended = Build.objects.filter(id=build.id, status=statuses.READY, owner="").update(
-        status=statuses.ABORTED, finished_at=moment
-    )
+    with transaction.atomic("platform"):
+        ended = Build.objects.filter(id=build.id, status=statuses.READY, owner="").update(
+            status=statuses.ABORTED, finished_at=moment
+        )
+        if ended:
+            outbox.build_changed(build.id)
     if not ended:
         Build.objects.filter(id=build.id, status__in=(statuses.READY, statuses.RUNNING)).update(
             status=statuses.ABORTING, asked="abort", asked_at=moment
@@ -117,4 +121,6 @@ def succeed(build: Build, values: dict[str, Any]) -> bool:
             Actor.objects.filter(id=actor.id).update(
                 tagged_builds={**actor.tagged_builds, build.tag: tagged}
             )
+        if done:
+            outbox.build_changed(build.id)
     return bool(done)

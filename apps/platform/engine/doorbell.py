@@ -44,5 +44,9 @@ def ring_run(run_id: str) -> None:
     ring_after_commit("runs", "apps.platform.jobs.start_run", run_id)
 
 
+def ring_webhook(dispatch_id: str) -> None:
+    ring_after_commit("runs", "apps.platform.jobs.send_webhooks", dispatch_id)
+
+
 def ring_build(build_id: str) -> None:
     ring_after_commit("builds", "apps.platform.jobs.start_build", build_id)

@@ -44,8 +44,14 @@ def free_those_of_the_dead(kind: Kind) -> None:
         status__in=statuses.ACTIVE, owner__startswith=f"{_place()}:", lease_until__isnull=False
     )
     for owner in set(mine.values_list("owner", flat=True)):
-        if not psutil.pid_exists(int(owner.split(":")[1])):
+        if is_dead(owner):
             mine.filter(owner=owner).update(lease_until=None)
+
+
+def is_dead(owner: str) -> bool:
+    """Whether the process surely lives no more; of other machines nobody knows."""
+    here = owner.startswith(f"{_place()}:")
+    return here and not psutil.pid_exists(int(owner.split(":")[1]))
 
 
 def claim(kind: Kind, work_id: str, owner: str) -> Any | None:

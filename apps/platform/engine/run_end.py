@@ -7,7 +7,7 @@ from django.db import transaction
 
 from apps.platform.domain import statuses
 from apps.platform.domain.clock import now
-from apps.platform.engine import leases, measure, process
+from apps.platform.engine import leases, measure, outbox, process
 from apps.platform.models import Run, Token
 
 MOST_RESTARTS = 3
@@ -58,7 +58,7 @@ def finish(run: Run, end: End, stats: dict[str, Any]) -> None:
     """One transaction, unless another runner has the run."""
     with transaction.atomic("platform"):
         found = Run.objects.select_for_update().get(id=run.id)
-        if found.fence != run.fence:
+        if found.fence != run.fence or found.status in statuses.TERMINAL:
             return
         values: dict[str, Any] = {
             "status": statuses.ABORTED if found.status == statuses.ABORTING else end.status,
@@ -73,6 +73,7 @@ def finish(run: Run, end: End, stats: dict[str, Any]) -> None:
             values["status_message"] = end.sentence
         leases.write(run, **values)
         Token.objects.filter(run_id=run.id).delete()
+        outbox.run_changed(run.id)
 
 
 def give_back(run: Run, stats: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 A runner sees a wish in the column `asked` and acts on it; these functions never touch a process.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -13,8 +14,18 @@ from apps.platform.domain import limits, statuses
 from apps.platform.domain.clock import now
 from apps.platform.domain.errors import ApiError, invalid_request, not_found
 from apps.platform.domain.input_schema import check, with_defaults
-from apps.platform.engine import doorbell, options
-from apps.platform.models import Actor, Build, Dataset, KeyValueStore, RequestQueue, Run, Task, User
+from apps.platform.engine import doorbell, options, outbox
+from apps.platform.models import (
+    Actor,
+    Build,
+    Dataset,
+    KeyValueStore,
+    RequestQueue,
+    Run,
+    Task,
+    User,
+    Webhook,
+)
 from apps.platform.storage import logs, records, stores
 
 JSON = "application/json"
@@ -47,8 +58,9 @@ def create_run(
     task_id: str = "",
     max_total_charge_usd: float | None = None,
     restart_on_error: bool | None = None,
+    webhooks: Sequence[Webhook] = (),
 ) -> Run:
-    """A READY run with its three storages and INPUT (semantics.md rules 88-94).
+    """A READY run with its three storages and INPUT (semantics.md rules 88-95).
 
     Raises ApiError: 404 no such build, 400 memory or input, 402 limits of the account.
     """
@@ -84,6 +96,8 @@ def create_run(
         run.save(force_insert=True)
         records.put(run.key_value_store_id, "INPUT", body, content_type=content_type)
         _count(run)
+        _attach(run, webhooks)
+        outbox.run_changed(run.id, "CREATED")
         doorbell.ring_run(run.id)
     return run
 
@@ -94,6 +108,13 @@ def _count(run: Run) -> None:
     Actor.objects.filter(id=run.actor_id).update(**once_more)
     if run.task_id:
         Task.objects.filter(id=run.task_id).update(**once_more)
+
+
+def _attach(run: Run, webhooks: Sequence[Webhook]) -> None:
+    """Saves ad-hoc webhooks with their run; a key that is known already names an earlier one."""
+    for each in webhooks:
+        each.user_id, each.run_id, each.is_ad_hoc = run.user_id, run.id, True
+    Webhook.objects.bulk_create(webhooks, ignore_conflicts=True)
 
 
 def filled_in(build: Build, body: bytes | None, content_type: str | None) -> tuple[bytes, str]:
@@ -116,11 +137,14 @@ def filled_in(build: Build, body: bytes | None, content_type: str | None) -> tup
 def abort_run(run: Run, *, gracefully: bool) -> Run:
     """Nothing happens unless it is READY or RUNNING (rules 105, 106)."""
     moment = now()
-    ended = Run.objects.filter(id=run.id, status=statuses.READY, owner="").update(
-        status=statuses.ABORTED,
-        finished_at=moment,
-        status_message="The run was aborted by the user",
-    )
+    with transaction.atomic("platform"):
+        ended = Run.objects.filter(id=run.id, status=statuses.READY, owner="").update(
+            status=statuses.ABORTED,
+            finished_at=moment,
+            status_message="The run was aborted by the user",
+        )
+        if ended:
+            outbox.run_changed(run.id)
     if not ended:
         Run.objects.filter(id=run.id, status__in=(statuses.READY, statuses.RUNNING)).update(
             status=statuses.ABORTING, asked="graceful" if gracefully else "abort", asked_at=moment
@@ -232,6 +256,7 @@ def resurrect_run(
         )
         if not changed:
             raise ApiError(409, "run-changed", "The run changed meanwhile. Look at it again.")
+        outbox.run_changed(run.id, "RESURRECTED")
         doorbell.ring_run(run.id)
     return Run.objects.get(id=run.id)
 

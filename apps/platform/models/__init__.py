@@ -8,6 +8,7 @@ from apps.platform.models.request_queues import QueueRequest, RequestQueue
 from apps.platform.models.runs import Run
 from apps.platform.models.tasks import Task
 from apps.platform.models.users import Token, User
+from apps.platform.models.webhooks import Webhook, WebhookCall, WebhookDispatch
 
 __all__ = [
     "Actor",
@@ -23,4 +24,7 @@ __all__ = [
     "Token",
     "User",
     "Version",
+    "Webhook",
+    "WebhookCall",
+    "WebhookDispatch",
 ]

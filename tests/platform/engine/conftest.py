@@ -81,18 +81,20 @@ def start_runner(
 
 
 @contextlib.contextmanager
-def machine_in(home: Path) -> Iterator[Machine]:
+def machine_in(home: Path, **variables: str) -> Iterator[Machine]:
     redis = RedisServer()
     redis.start()
-    server = start_platform(home, REDIS_URL=redis.url)
+    server = start_platform(home, REDIS_URL=redis.url, **variables)
     platform = next(server)
     runner = start_runner(platform.environment, home / "runner.log")
     found = Machine(platform, redis, runner, platform.account("ada"))
-    yield found
-    found.runner.terminate()
-    found.runner.wait(60)
-    server.close()
-    redis.close()
+    try:
+        yield found
+    finally:
+        found.runner.terminate()
+        found.runner.wait(60)
+        server.close()
+        redis.close()
 
 
 @pytest.fixture(scope="package")

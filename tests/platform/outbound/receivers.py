@@ -21,9 +21,10 @@ class Receiver:
     times: list[float] = field(default_factory=list)
     connections: int = 0
 
-    @property
-    def port(self) -> int:
-        return int(self.listener.getsockname()[1])
+    port: int = 0
+
+    def __post_init__(self) -> None:
+        self.port = self.listener.getsockname()[1]
 
     @property
     def url(self) -> str:

@@ -1,0 +1,175 @@
+"""Sends what the outbox holds; a loop in a thread of its own, in every runner.
+
+Several may run: they share the rows by leases. No receiver gets more than a few calls at once, and
+`deliveries.due` leaves out those that have enough, so that a slow one delays no other.
+"""
+
+import asyncio
+import logging
+import threading
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import ParamSpec, TypeVar
+
+from django.conf import settings
+from django.db import OperationalError, connections
+
+from apps.platform.clock import deliveries
+from apps.platform.domain.destinations import Refused
+from apps.platform.engine import leases, outbound
+
+P = ParamSpec("P")
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+SWEEP = 1.0
+RENEW = 3.0
+MOST_AT_ONCE = 200
+MOST_PER_RECEIVER = 8
+KEPT_BODY = 64 << 10
+PAUSES = (0.5, 1, 2, 4, 8, 16)  # seconds, while the database is away
+
+
+class Sender:
+    """Start it once per process; `look` may be called from any thread."""
+
+    def __init__(self) -> None:
+        self.owner = leases.new_owner()
+        self.sending: dict[str, str] = {}  # dispatch id -> receiver
+        self.stopping = False
+        self.loop = asyncio.new_event_loop()
+        self.rung = asyncio.Event()
+        self.pool = ThreadPoolExecutor(2, "webhooks")
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.thread = threading.Thread(target=self._serve, name="webhooks", daemon=True)
+
+    def start(self) -> None:
+        self.thread.start()
+
+    def look(self) -> None:
+        """There is something new in the outbox."""
+        self.loop.call_soon_threadsafe(self.rung.set)
+
+    def shutdown(self) -> None:
+        """Takes nothing more; calls under way are given up and sent again by the next sender."""
+        self.stopping = True
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join(5)
+
+    def _serve(self) -> None:
+        asyncio.set_event_loop(self.loop)
+        for work in (self._deliver, self._renew):
+            self._keep(self.loop.create_task(work()))
+        self.loop.run_forever()
+
+    def _keep(self, task: "asyncio.Task[None]") -> None:
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def _in_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self.loop.run_in_executor(self.pool, partial(_call, work, *args, **kwargs))
+
+    async def _deliver(self) -> None:
+        while not self.stopping:
+            self.rung.clear()
+            try:
+                more = await self._take()
+            except Exception:
+                log.exception("The outbox could not be read")
+                more = False
+            if not more:
+                await self._rung_within(SWEEP)
+
+    async def _rung_within(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self.rung.wait(), seconds)
+        except TimeoutError:
+            return
+
+    async def _take(self) -> bool:
+        """Starts what is due and has room; whether something was started."""
+        counts = Counter(self.sending.values())
+        full = {receiver for receiver, count in counts.items() if count >= MOST_PER_RECEIVER}
+        started = False
+        for dispatch_id, receiver in await self._in_thread(deliveries.due, full, set(self.sending)):
+            if len(self.sending) >= MOST_AT_ONCE or self.stopping:
+                return False
+            if counts[receiver] >= MOST_PER_RECEIVER:
+                continue
+            counts[receiver] += 1
+            started = True
+            self.sending[dispatch_id] = receiver
+            self._keep(self.loop.create_task(self._send(dispatch_id)))
+        return started
+
+    async def _send(self, dispatch_id: str) -> None:
+        try:
+            letter = await self._in_thread(deliveries.claim, dispatch_id, self.owner)
+            if letter:
+                await self._attempt(letter)
+        except Exception:
+            log.exception("Dispatch %s could not be sent", dispatch_id)
+        finally:
+            self.sending.pop(dispatch_id, None)
+            self.rung.set()  # its receiver has room again
+
+    async def _attempt(self, letter: deliveries.Letter) -> None:
+        error, status, body = letter.problem or None, None, b""
+        if not error:
+            try:
+                answer = await outbound.post(
+                    letter.url,
+                    letter.headers,
+                    letter.body,
+                    verify=letter.verify,
+                    seconds=settings.PLATFORM_WEBHOOK_SECONDS,
+                    most=KEPT_BODY,
+                )
+                status, body = answer.status, answer.body
+            except (Refused, outbound.Unreachable) as problem:
+                error = str(problem)
+        for pause in PAUSES:
+            try:
+                again = await self._in_thread(
+                    deliveries.finish, letter, error=error, status=status, body=body
+                )
+            except OperationalError:
+                await asyncio.sleep(pause)
+                continue
+            if again is not None and again < SWEEP:
+                self.loop.call_later(again, self.rung.set)
+            return
+
+    async def _renew(self) -> None:
+        """Leases of calls under way; and those of senders that died are ended."""
+        while not self.stopping:
+            try:
+                await self._in_thread(deliveries.free_those_of_the_dead)
+                if self.sending:
+                    await self._in_thread(deliveries.renew, self.owner, list(self.sending))
+            except Exception:
+                log.exception("Leases of webhook calls could not be renewed")
+            await asyncio.sleep(RENEW)
+
+
+def _call(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    try:
+        return work(*args, **kwargs)
+    except OperationalError:
+        connections["platform"].close_if_unusable_or_obsolete()
+        raise
+
+
+current: Sender | None = None
+
+
+def begin() -> None:
+    global current  # noqa: PLW0603 - one sender a process, started by a signal of Celery
+    current = Sender()
+    current.start()
+
+
+def end() -> None:
+    if current:
+        current.shutdown()

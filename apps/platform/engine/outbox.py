@@ -1,0 +1,97 @@
+"""Events become rows in the transaction of the change that they tell of (rules 231-233).
+
+A webhook hears of its owner's runs and builds alone: those that others make of a public Actor are
+none of its business.
+"""
+
+from typing import Any
+
+import msgspec
+from django.db.models import F, Q
+
+from apps.platform.domain import statuses
+from apps.platform.domain.destinations import Refused
+from apps.platform.engine import doorbell, outbound, shapes
+from apps.platform.models import Build, Run, Webhook, WebhookDispatch
+
+ENDS = {
+    statuses.SUCCEEDED: "SUCCEEDED",
+    statuses.FAILED: "FAILED",
+    statuses.ABORTED: "ABORTED",
+    statuses.TIMED_OUT: "TIMED_OUT",
+}
+RUN_EVENTS = tuple(f"ACTOR.RUN.{word}" for word in ("CREATED", *ENDS.values(), "RESURRECTED"))
+BUILD_EVENTS = tuple(f"ACTOR.BUILD.{word}" for word in ("CREATED", *ENDS.values()))
+TEST = "TEST"
+
+
+def run_changed(run_id: str, what: str = "") -> None:
+    """Tells of the run as it is now: `what` is CREATED or RESURRECTED, or it ended."""
+    run = Run.objects.get(id=run_id)
+    condition = (
+        Q(actor_id__in=("", run.actor_id))
+        & Q(task_id__in=("", run.task_id))
+        & Q(run_id__in=("", run.id))
+    )
+    named = Q(actor_id=run.actor_id) | Q(run_id=run.id)
+    if run.task_id:
+        named |= Q(task_id=run.task_id)
+    data = {"actorId": run.actor_id, "actorRunId": run.id}
+    if run.task_id:
+        data["actorTaskId"] = run.task_id
+    found = Webhook.objects.filter(condition & named, user_id=run.user_id)
+    event = f"ACTOR.RUN.{what or ENDS[run.status]}"
+    _tell(list(found), event, data, lambda: shapes.run(run, priced=True))
+
+
+def build_changed(build_id: str, what: str = "") -> None:
+    """Tells of the build as it is now: `what` is CREATED, or it ended."""
+    build = Build.objects.select_related("actor").get(id=build_id)
+    found = Webhook.objects.filter(
+        user_id=build.user_id, actor_id=build.actor_id, task_id="", run_id=""
+    )
+    data = {"actorId": build.actor_id, "actorBuildId": build.id}
+    event = f"ACTOR.BUILD.{what or ENDS[build.status]}"
+    _tell(list(found), event, data, lambda: shapes.build(build, priced=True))
+
+
+def _tell(webhooks: list[Webhook], event: str, data: dict[str, str], resource: Any) -> None:
+    wanted = [each for each in webhooks if event in each.event_types and _may(each, event)]
+    if not wanted:
+        return
+    shown = plain(resource())
+    for webhook in wanted:
+        add(webhook, event, data, shown)
+
+
+def _may(webhook: Webhook, event: str) -> bool:
+    """An ad-hoc webhook is called the first time only."""
+    return not (webhook.is_ad_hoc and webhook.dispatches.filter(event_type=event).exists())
+
+
+def plain(shape: dict[str, Any]) -> Any:
+    """A shape as JSON has it, for a column of the database."""
+    return msgspec.json.decode(msgspec.json.encode(shape))
+
+
+def add(webhook: Webhook, event: str, data: dict[str, Any], resource: Any) -> WebhookDispatch:
+    """A dispatch that is due at once; the sender is told once the transaction is committed."""
+    dispatch = WebhookDispatch.objects.create(
+        user_id=webhook.user_id,
+        webhook=webhook,
+        event_type=event,
+        event_data=data,
+        resource=resource,
+        receiver=_receiver(webhook.request_url),
+    )
+    Webhook.objects.filter(id=webhook.id).update(total_dispatches=F("total_dispatches") + 1)
+    doorbell.ring_webhook(dispatch.id)
+    return dispatch
+
+
+def _receiver(url: str) -> str:
+    """Whom it goes to; "" when the settings allow the URL no more, which the attempt will tell."""
+    try:
+        return outbound.check_url(url).receiver[:300]
+    except Refused:
+        return ""
