@@ -140,7 +140,7 @@ def test_rules_95_96_230_ad_hoc_webhooks_of_a_start(
         machine.end(run["id"])
         ended(machine, kept, 3)
         listed = machine.ada.data("GET", "webhooks?desc=1")["items"]
-        mine = [each for each in listed if each["isAdHoc"]]
+        mine = [each for each in listed if each["requestUrl"] == receiver.url]
         told = ended(machine, mine[0], 2)
     assert [each["condition"] for each in mine] == [{"actorRunId": run["id"]}]
     assert again["id"] != run["id"]
