@@ -89,10 +89,7 @@ def create_run(
             meta=meta,
             stats={**NEW_STATS, "inputBodyLen": len(body)},
         )
-        made = {"act_id": actor.id, "act_run_id": run.id}
-        run.dataset_id = stores.create("dataset", user.id, **made).id
-        run.key_value_store_id = stores.create("keyValueStore", user.id, **made).id
-        run.request_queue_id = stores.create("requestQueue", user.id, **made).id
+        _give_storages(run)
         run.save(force_insert=True)
         records.put(run.key_value_store_id, "INPUT", body, content_type=content_type)
         _count(run)
@@ -100,6 +97,13 @@ def create_run(
         outbox.run_changed(run.id, "CREATED")
         doorbell.ring_run(run.id)
     return run
+
+
+def _give_storages(run: Run) -> None:
+    made = {"act_id": run.actor_id, "act_run_id": run.id}
+    run.dataset_id = stores.create("dataset", run.user_id, **made).id
+    run.key_value_store_id = stores.create("keyValueStore", run.user_id, **made).id
+    run.request_queue_id = stores.create("requestQueue", run.user_id, **made).id
 
 
 def _count(run: Run) -> None:

@@ -58,7 +58,7 @@ def hook(machine: Machine) -> Iterator[Hook]:
 
 def dispatches(machine: Machine, webhook: Any) -> list[Any]:
     path = f"webhooks/{webhook['id']}/dispatches"
-    return machine.ada.data("GET", path)["items"]  # type: ignore[no-any-return] # JSON
+    return machine.ada.data("GET", path)["items"]  # type: ignore[no-any-return] # JSON of the API
 
 
 def ended(machine: Machine, webhook: Any, count: int = 1, seconds: float = 30) -> list[Any]:
