@@ -25,6 +25,7 @@ PERMISSIONS = {
     "builds.start": Role.OPERATOR,
     "builds.abort": Role.OPERATOR,
     "builds.delete": Role.OPERATOR,
+    "schedules.edit": Role.OPERATOR,
     "storages.edit": Role.OPERATOR,
     "webhooks.edit": Role.OPERATOR,
     "actors.edit": Role.ADMIN,

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "apps.actors",
     "apps.builds",
     "apps.runs",
+    "apps.schedules",
     "apps.datasets",
     "apps.key_value_stores",
     "apps.request_queues",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("actors/", include("apps.actors.urls")),
     path("runs/", include("apps.runs.urls")),
     path("builds/", include("apps.builds.urls")),
+    path("schedules/", include("apps.schedules.urls")),
     path("storage/datasets/", include("apps.datasets.urls")),
     path("storage/key-value-stores/", include("apps.key_value_stores.urls")),
     path("storage/request-queues/", include("apps.request_queues.urls")),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from tests.browser.hook_pages import HOOK_PAGES
+from tests.browser.schedule_pages import SCHEDULE_PAGES
 from tests.browser.storage_pages import DATASET, STORAGE_PAGES, dataset
 from tests.browser.work_pages import WORK_PAGES, run_rows
 from tests.fakes import ACTOR_ID, FakeApi, actor_json, page
@@ -58,6 +59,7 @@ def framed(tell: Tell) -> Tell:
 PAGES |= {name: (who, at, framed(tell)) for name, (who, at, tell) in STORAGE_PAGES.items()}
 PAGES |= {name: (who, at, framed(tell)) for name, (who, at, tell) in WORK_PAGES.items()}
 PAGES |= {name: (who, at, framed(tell)) for name, (who, at, tell) in HOOK_PAGES.items()}
+PAGES |= {name: (who, at, framed(tell)) for name, (who, at, tell) in SCHEDULE_PAGES.items()}
 
 # What htmx asks for beside the page: no page of its own, so it is counted and not walked with axe.
 PARTS: dict[str, tuple[str, str, Tell]] = {

@@ -1,0 +1,156 @@
+"""Reading cron expressions: in words, and when they fire. cronsim does the heavy part.
+
+Five fields, six with seconds first, or a shortcut; evaluated in an IANA zone (rule 251).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import Final
+from zoneinfo import ZoneInfo, available_timezones
+
+from cronsim import CronSim, CronSimError
+
+SHORTCUTS: Final = {
+    "@yearly": "0 0 1 1 *",
+    "@monthly": "0 0 1 * *",
+    "@weekly": "0 0 * * 0",
+    "@daily": "0 0 * * *",
+    "@hourly": "0 * * * *",
+}
+LONGEST: Final = 200
+LEAST_APART: Final = timedelta(seconds=10)
+YEAR: Final = 366
+WITH_SECONDS: Final = 6
+FIELDS: Final = "minute, hour, day of month, month, day of week"
+HINTS: Final = {
+    "Bad second": "Seconds go from 0 to 59.",
+    "Bad minute": "Minutes go from 0 to 59.",
+    "Bad hour": "Hours go from 0 to 23.",
+    "Bad day-of-month": "Days of a month go from 1 to 31, and the months chosen must have the day.",
+    "Bad month": "Months go from 1 to 12 or JAN to DEC.",
+    "Bad day-of-week": "Days of a week go from 0 to 7 or SUN to SAT.",
+    "Wrong number of fields": f"Give five fields ({FIELDS}), or six with seconds first.",
+}
+
+
+class BadCron(ValueError):
+    """Its text says what to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """`at` is in the schedule's zone. `shift` is the step of its clock since the firing before."""
+
+    at: datetime
+    shift: timedelta = timedelta()
+    is_moved: bool = False  # its own time does not exist on that day
+    is_twice: bool = False  # its own time comes twice on that day
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """A step of a zone's clock: forwards when `by` is positive."""
+
+    at: datetime
+    by: timedelta
+
+    @property
+    def is_forward(self) -> bool:
+        return self.by > timedelta()
+
+
+def simulate(expression: str, after: datetime) -> CronSim:
+    """`after` is aware, in the schedule's zone. Raises BadCron."""
+    text = SHORTCUTS.get(expression.strip().lower(), expression)
+    if len(text) > LONGEST:
+        raise BadCron(f"An expression has at most {LONGEST} characters.")
+    if text.startswith("@"):
+        raise BadCron(f"The shortcuts are {', '.join(SHORTCUTS)}.")
+    try:
+        found = CronSim(text, after)
+    except CronSimError as problem:
+        raise BadCron(HINTS.get(str(problem), f"{problem}.")) from None
+    return found
+
+
+def sentence(expression: str) -> str:
+    """In words: At 02:30 on Monday to Friday. Raises BadCron."""
+    found = simulate(expression, datetime.now(UTC))
+    words: str = found.explain().replace(" through ", " to ")
+    return words if found.day_and else f"{words} (a day fires when either fits)"
+
+
+def is_zone(name: str) -> bool:
+    return name in available_timezones()
+
+
+def firings(
+    expression: str, zone: ZoneInfo, after: datetime, most: int, *, until: datetime | None = None
+) -> list[Firing]:
+    """The next ones after a moment, at most `most`, and before `until`. Raises BadCron."""
+    found = simulate(expression, after.astimezone(zone))
+    made: list[Firing] = []
+    last = after.astimezone(zone)
+    for at in islice(found, most):
+        if until and at >= until:
+            break
+        step = (at.utcoffset() or timedelta()) - (last.utcoffset() or timedelta())
+        made.append(Firing(at, step, is_moved=not fits(found, at), is_twice=is_twice(at)))
+        last = at
+    return made
+
+
+def fits(found: CronSim, at: datetime) -> bool:
+    return at.hour in found.hours and at.minute in found.minutes
+
+
+def is_twice(at: datetime) -> bool:
+    first, second = at.replace(fold=0).utcoffset(), at.replace(fold=1).utcoffset()
+    return first is not None and second is not None and first > second
+
+
+def next_jump(zone: ZoneInfo, after: datetime) -> Jump | None:
+    """The zone's next change of clocks within a year, to the minute."""
+    day = after.astimezone(UTC)
+    for _ in range(YEAR):
+        following = day + timedelta(days=1)
+        by = offset(zone, following) - offset(zone, day)
+        if by:
+            return Jump(found_between(zone, day, following), by)
+        day = following
+    return None
+
+
+def found_between(zone: ZoneInfo, low: datetime, high: datetime) -> datetime:
+    before = offset(zone, low)
+    while high - low > timedelta(minutes=1):
+        middle = low + (high - low) / 2
+        low, high = (middle, high) if offset(zone, middle) == before else (low, middle)
+    return high.replace(second=0, microsecond=0).astimezone(zone)
+
+
+def offset(zone: ZoneInfo, at: datetime) -> timedelta:
+    return at.astimezone(zone).utcoffset() or timedelta()
+
+
+def hours(
+    expression: str, zone: ZoneInfo, after: datetime, until: datetime
+) -> Iterator[tuple[datetime, int]]:
+    """Each hour in which it fires, with the first firing's time and how many there are.
+
+    The work does not grow with the number of firings. Raises BadCron.
+    """
+    found = simulate(expression, after.astimezone(zone))
+    number = len(found.minutes) * len(found.seconds)
+    *_, hour, day, month, weekday = found.parts
+    first = f"{min(found.minutes)} {hour} {day} {month} {weekday}"
+    if found.fixup_tz is None:  # with six fields cronsim does not move times as Debian's cron does
+        first = f"{min(found.seconds)} {first}"
+    start = after.astimezone(zone).replace(minute=0, second=0, microsecond=0)
+    before = (start.astimezone(UTC) - timedelta(seconds=1)).astimezone(zone)
+    for at in CronSim(first, before):
+        if at >= until:
+            return
+        yield at, number

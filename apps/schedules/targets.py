@@ -1,0 +1,142 @@
+"""What a schedule starts: Actors and tasks, with what is known of each (rules 247, 248)."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any, Final
+
+from console.api.calls import Call
+from console.api.errors import ApiError
+from console.api.models.actors import Actor
+from console.api.models.runs import RunSummary
+from console.api.models.tasks import Task
+from console.api.resources.actors import get_actor
+from console.api.resources.runs import list_actor_runs
+from console.api.resources.tasks import get_task, list_task_runs
+from console.http import Api
+
+MOST: Final = 20
+LOOKED_AT: Final = 10  # runs
+Action = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """`found` is None and `problem` a sentence when the Actor or task cannot be had."""
+
+    number: int
+    action: Action
+    found: Actor | Task | None = None
+    problem: str = ""
+    last: RunSummary | None = None
+    usual: float | None = None  # seconds
+
+    @property
+    def id(self) -> str:
+        return str(self.action.get("id") or self.number)
+
+    @property
+    def is_task(self) -> bool:
+        return is_task(self.action)
+
+    @property
+    def ref(self) -> str:
+        return ref(self.action)
+
+    @property
+    def name(self) -> str:
+        if self.found is None:
+            return self.ref
+        return getattr(self.found, "title", None) or self.found.name
+
+    @property
+    def memory(self) -> int | None:
+        return own_memory(self.action) or default_memory(self.found)
+
+    @property
+    def note(self) -> str:
+        """Which input it gets, in words."""
+        given = typed_input(self.action)
+        if given is None:
+            return "its own input" if self.is_task else "default input"
+        if not isinstance(given, dict):
+            return "an input of its own"
+        number = len(given)
+        if self.is_task:
+            return f"its own input, {number} override{'' if number == 1 else 's'}"
+        return f"an input of its own, {number} field{'' if number == 1 else 's'}"
+
+
+def is_task(action: Action) -> bool:
+    return action.get("type") == "RUN_ACTOR_TASK"
+
+
+def ref(action: Action) -> str:
+    return str(action.get("actorTaskId" if is_task(action) else "actorId") or "")
+
+
+def typed_input(action: Action) -> Any:
+    """The input as JSON, None when there is none, the text itself when it is no JSON."""
+    body = (action.get("runInput") or {}).get("body")
+    if not isinstance(body, str) or not body.strip():
+        return None
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return body
+
+
+def options_of(action: Action) -> dict[str, Any]:
+    return action.get("runOptions") or {}
+
+
+def own_memory(action: Action) -> int | None:
+    found = options_of(action).get("memoryMbytes")
+    return found if isinstance(found, int) else None
+
+
+def default_memory(found: Actor | Task | None) -> int | None:
+    if isinstance(found, Actor):
+        return found.default_run_options.memory_mbytes
+    return found.options.memory_mbytes if found and found.options else None
+
+
+def get_call(action: Action) -> Call[Any]:
+    return get_task(ref(action)) if is_task(action) else get_actor(ref(action))
+
+
+def look_up(api: Api, actions: Sequence[Action]) -> list[Target]:
+    """All at once, two calls for each; what cannot be had says so in its place."""
+    calls: list[Call[Any]] = []
+    for action in actions:
+        runs = list_task_runs if is_task(action) else list_actor_runs
+        calls += [get_call(action), runs(ref(action), limit=LOOKED_AT, desc=True)]
+    ended = api.try_all(*calls)
+    return [
+        target(number, action, ended[2 * number], ended[2 * number + 1])
+        for number, action in enumerate(actions)
+    ]
+
+
+def target(number: int, action: Action, found: Any, listed: Any) -> Target:
+    runs: list[RunSummary] = [] if isinstance(listed, ApiError) else listed.items
+    seconds = [
+        (run.finished_at - run.started_at).total_seconds()
+        for run in runs
+        if run.status == "SUCCEEDED" and run.finished_at and run.started_at
+    ]
+    is_lost = isinstance(found, ApiError)
+    return Target(
+        number,
+        action,
+        None if is_lost else found,
+        found.sentence if is_lost else "",
+        runs[0] if runs else None,
+        median(seconds) if seconds else None,
+    )
+
+
+def slowest(targets: Sequence[Target]) -> float | None:
+    """Seconds after which a firing is usually over; None when nothing is known."""
+    return max((each.usual for each in targets if each.usual), default=None)
