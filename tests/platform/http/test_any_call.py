@@ -4,12 +4,11 @@ import re
 from typing import Any
 from urllib.parse import quote
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apps.platform.routes import ROUTES
-from tests.platform.conftest import Account, Platform
+from tests.platform.conftest import Account
 
 KEYS = (
     "name title description isPublic versions versionNumber sourceType sourceFiles envVars value"
@@ -60,34 +59,6 @@ routes = [
     for route in ROUTES
     if "run-sync" not in route.path and (route.method != "DELETE" or route.path.endswith(LEAVES))
 ]
-
-
-@pytest.fixture(scope="module")
-def ids(platform: Platform) -> dict[str, str]:
-    """Parameters of paths that name something real."""
-    zoe = platform.account("zoe")
-    version = {"versionNumber": "0.1", "sourceType": "SOURCE_FILES", "sourceFiles": []}
-    actor = zoe.data("POST", "acts", json={"name": "any", "versions": [version]})
-    build = zoe.data("POST", f"acts/{actor['id']}/builds?version=0.1")
-    run = zoe.data("POST", f"acts/{actor['id']}/runs?memory=128")
-    task = zoe.data("POST", "actor-tasks", json={"actId": actor["id"], "name": "any"})
-    return {
-        "actorId": actor["id"],
-        "actorTaskId": task["id"],
-        "runId": run["id"],
-        "buildId": build["id"],
-        "buildOrRunId": run["id"],
-        "versionNumber": "0.1",
-        "datasetId": run["defaultDatasetId"],
-        "storeId": run["defaultKeyValueStoreId"],
-        "queueId": run["defaultRequestQueueId"],
-    }
-
-
-@pytest.fixture(scope="module")
-def zoe(platform: Platform, ids: dict[str, str]) -> Account:
-    assert ids
-    return platform.account("zoe")
 
 
 @settings(
