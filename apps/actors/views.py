@@ -6,11 +6,12 @@ from django.shortcuts import render
 from apps.actors import sources
 from apps.actors.forms import Search
 from apps.actors.readme import to_html
-from apps.actors.shown import build_choices, build_id_of, context
+from apps.actors.shown import context
 from console.api.models.actors import Actor, ActorSummary
 from console.api.resources.actors import get_actor, list_actors
 from console.api.resources.builds import get_build, list_actor_builds, start_build
 from console.api.resources.runs import list_actor_runs
+from console.forms.actor import build_choices, build_id_of
 from console.intents import run_once
 from console.request import ConsoleRequest, needs
 from console.ui.actions import go
