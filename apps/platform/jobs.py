@@ -1,4 +1,5 @@
-"""Celery's entry points: they hand a row's id to the supervisor of this runner, nothing more."""
+"""Celery's entry points: they hand a row's id to the supervisor of this runner, nothing more.
+The clock ticks beside it."""
 
 import os
 from typing import Any
@@ -34,18 +35,20 @@ def send_webhooks(dispatch_id: str) -> None:
 @worker_ready.connect
 def begin(**_: Any) -> None:
     if os.environ.get("CALLBOARD_RUNNER") == "1":
-        from apps.platform.clock import webhook_sender
+        from apps.platform.clock import scheduler, webhook_sender
         from apps.platform.engine import supervisor
 
         supervisor.begin()
         webhook_sender.begin()
+        scheduler.rounds.start()
 
 
 @worker_shutdown.connect
 def end(**_: Any) -> None:
     if os.environ.get("CALLBOARD_RUNNER") == "1":
-        from apps.platform.clock import webhook_sender
+        from apps.platform.clock import scheduler, webhook_sender
         from apps.platform.engine import supervisor
 
+        scheduler.rounds.stop()
         webhook_sender.end()
         supervisor.end()

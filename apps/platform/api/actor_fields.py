@@ -156,6 +156,8 @@ def run_options(given: dict[str, Any]) -> dict[str, Any]:
         made["memoryMbytes"] = options.check_memory(fields.integer(given, "memoryMbytes"))
     if given.get("maxItems") is not None:
         made["maxItems"] = fields.integer(given, "maxItems")
+    if given.get("maxTotalChargeUsd") is not None:
+        made["maxTotalChargeUsd"] = fields.amount(given, "maxTotalChargeUsd")
     if given.get("restartOnError") is not None:
         made["restartOnError"] = fields.boolean(given, "restartOnError")
     return made

@@ -41,6 +41,14 @@ def integer(body: dict[str, Any], name: str, *, minimum: int = 0, maximum: int =
     return value
 
 
+def amount(body: dict[str, Any], name: str) -> float:
+    """A number from 0, of dollars."""
+    value = body.get(name)
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= BIGGEST:
+        raise invalid_value(f"{name} must be a number between 0 and {BIGGEST}")
+    return value
+
+
 def mapping(body: dict[str, Any], name: str) -> dict[str, Any]:
     value = body.get(name)
     if not isinstance(value, dict):

@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 
 from apps.platform.domain import prices
 from apps.platform.domain.statuses import ACTIVE
-from apps.platform.models import Actor, Build, Run, Task
+from apps.platform.models import Actor, Build, Run, Schedule, Task
 
 REMEMBERED = 10.0  # seconds for which a month's sum is kept
 OCCUPYING = ACTIVE - {"READY"}
@@ -59,5 +59,5 @@ def current(user_id: str, *, since: datetime) -> dict[str, Any]:
         "actorTaskCount": Task.objects.filter(user_id=user_id).count(),
         "activeActorJobCount": runs.count() + builds.count(),
         "teamAccountSeatCount": 1,
-        "scheduleCount": 0,
+        "scheduleCount": Schedule.objects.filter(user_id=user_id).count(),
     }

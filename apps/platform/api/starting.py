@@ -58,7 +58,7 @@ def _of_task(request: ApiRequest) -> dict[str, Any]:
     task = find_task(request)
     if request.body.strip():
         request.json_object()
-    return tasks.start_with(task, over=request.body.strip() or None, **_options_of(request))
+    return tasks.start_with(task, over=request.body.strip(), asked=_options_of(request))
 
 
 def _options_of(request: ApiRequest) -> dict[str, Any]:

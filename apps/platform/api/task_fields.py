@@ -6,12 +6,11 @@ from apps.platform.api import actor_fields, fields
 from apps.platform.domain.clock import iso, iso_or_none
 from apps.platform.domain.errors import ApiError, invalid_value
 from apps.platform.domain.names import is_actor_name
-from apps.platform.engine import tasks
+from apps.platform.engine import options, tasks
 from apps.platform.http import json
 from apps.platform.models import Actor, Task
 
 TEXTS = {"title": "title", "description": "description"}
-OPTIONS = ("build", "timeoutSecs", "memoryMbytes", "maxItems", "restartOnError")
 
 
 def short(task: Task, actor: Actor | None, username: str) -> dict[str, Any]:
@@ -82,5 +81,5 @@ def fill(task: Task, body: dict[str, Any]) -> Task:
 def _options(kept: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
     """null takes an option away, so that the Actor's own counts again."""
     made = kept | actor_fields.run_options(given)
-    gone = {name for name in OPTIONS if name in given and given[name] is None}
+    gone = {name for name in options.ARGUMENTS if name in given and given[name] is None}
     return {name: value for name, value in made.items() if name not in gone}

@@ -13,9 +13,8 @@ from apps.platform.http.request import ApiRequest
 from apps.platform.http.routing import Route
 from apps.platform.models import User
 
-FEATURES = ("ACTORS", "STORAGE")
+FEATURES = ("ACTORS", "STORAGE", "SCHEDULER")
 OTHER_FEATURES = (
-    "SCHEDULER",
     "PROXY",
     "PROXY_EXTERNAL_ACCESS",
     "PROXY_RESIDENTIAL",

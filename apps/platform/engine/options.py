@@ -8,6 +8,19 @@ from apps.platform.models import Actor, Build, Run, User
 
 DEFAULTS = {"build": "latest", "timeoutSecs": 3600, "memoryMbytes": 1024}
 DISK_PER_MEMORY = 2
+ARGUMENTS = {  # how the API calls an option -> how `runs.create_run` does
+    "build": "build_ref",
+    "timeoutSecs": "timeout_secs",
+    "memoryMbytes": "memory_mbytes",
+    "maxItems": "max_items",
+    "maxTotalChargeUsd": "max_total_charge_usd",
+    "restartOnError": "restart_on_error",
+}
+
+
+def arguments(kept: dict[str, Any]) -> dict[str, Any]:
+    """Options as tasks and schedules keep them, as arguments of `runs.create_run`."""
+    return {argument: kept.get(name) for name, argument in ARGUMENTS.items()}
 
 
 def check_memory(megabytes: int) -> int:

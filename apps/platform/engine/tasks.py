@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from apps.platform.domain.errors import ApiError, invalid_request, not_found
+from apps.platform.engine import options
 from apps.platform.engine.runs import JSON
 from apps.platform.models import Actor, Task
 from apps.platform.storage.secrets import seal, unseal
@@ -42,36 +43,17 @@ def sealed(given: bytes) -> str:
     return seal(given.decode())
 
 
-def start_with(
-    task: Task,
-    *,
-    over: bytes | None,
-    build_ref: str | None = None,
-    timeout_secs: int | None = None,
-    memory_mbytes: int | None = None,
-    max_items: int | None = None,
-    max_total_charge_usd: float | None = None,
-    restart_on_error: bool | None = None,
-) -> dict[str, Any]:
-    """Arguments for `runs.create_run` (rules 145, 147); ApiError 404 when the Actor is gone or no
-    longer open to the task's owner."""
+def start_with(task: Task, *, over: bytes | None, asked: dict[str, Any]) -> dict[str, Any]:
+    """Arguments for `runs.create_run` (rules 145, 147), where `asked` are those of the caller or
+    None; ApiError 404 when the Actor is gone or no longer open to the task's owner."""
     actor = Actor.objects.filter(id=task.actor_id).first()
     if actor is None or not (actor.is_public or actor.user_id == task.user_id):
         raise not_found("The Actor of this task")
-    own = task.options
     return {
+        **options.arguments(task.options),
+        **{name: value for name, value in asked.items() if value is not None},
         "actor": actor,
         "task_id": task.id,
-        "build_ref": build_ref or own.get("build"),
-        "timeout_secs": own.get("timeoutSecs") if timeout_secs is None else timeout_secs,
-        "memory_mbytes": own.get("memoryMbytes") if memory_mbytes is None else memory_mbytes,
-        "max_items": own.get("maxItems") if max_items is None else max_items,
-        "max_total_charge_usd": (
-            own.get("maxTotalChargeUsd") if max_total_charge_usd is None else max_total_charge_usd
-        ),
-        "restart_on_error": (
-            own.get("restartOnError") if restart_on_error is None else restart_on_error
-        ),
         "input_body": merged(input_of(task), over or b"{}"),
         "input_content_type": JSON,
     }

@@ -6,6 +6,7 @@ from apps.platform.models.datasets import Dataset, DatasetChunk
 from apps.platform.models.key_value_stores import KeyValueStore, Record
 from apps.platform.models.request_queues import QueueRequest, RequestQueue
 from apps.platform.models.runs import Run
+from apps.platform.models.schedules import Firing, Schedule
 from apps.platform.models.tasks import Task
 from apps.platform.models.users import Token, User
 from apps.platform.models.webhooks import Webhook, WebhookCall, WebhookDispatch
@@ -15,11 +16,13 @@ __all__ = [
     "Build",
     "Dataset",
     "DatasetChunk",
+    "Firing",
     "KeyValueStore",
     "QueueRequest",
     "Record",
     "RequestQueue",
     "Run",
+    "Schedule",
     "Task",
     "Token",
     "User",

@@ -48,10 +48,10 @@ def test_rule_147_defaults_come_from_the_task(
 ) -> None:
     make_build(actor, tag="beta")
     ada.data("PUT", f"acts/{actor['id']}", json={"defaultRunOptions": {"timeoutSecs": 99}})
-    options = {"build": "beta", "memoryMbytes": 256, "maxItems": 5}
+    options = {"build": "beta", "memoryMbytes": 256, "maxItems": 5, "maxTotalChargeUsd": 0.5}
     path = f"actor-tasks/{make_task(options=options)['id']}/runs"
     run = ada.data("POST", path)
-    wanted = {"build": "beta", "memoryMbytes": 256, "maxItems": 5, "timeoutSecs": 99}
+    wanted = options | {"timeoutSecs": 99}
     assert wanted.items() <= run["options"].items()
     over = ada.data("POST", f"{path}?memory=512&timeout=3&build=latest&maxItems=1")
     wanted = {"build": "latest", "memoryMbytes": 512, "timeoutSecs": 3, "maxItems": 1}

@@ -14,8 +14,10 @@ def ids(platform: Platform) -> dict[str, str]:
     build = zoe.data("POST", f"acts/{actor['id']}/builds?version=0.1")
     run = zoe.data("POST", f"acts/{actor['id']}/runs?memory=128")
     task = zoe.data("POST", "actor-tasks", json={"actId": actor["id"], "name": "any"})
+    schedule = zoe.data("POST", "schedules", json={"cronExpression": "@daily"})
     return {
         "actorId": actor["id"],
+        "scheduleId": schedule["id"],
         "actorTaskId": task["id"],
         "runId": run["id"],
         "buildId": build["id"],

@@ -15,7 +15,7 @@ KEYS = (
     " isSecret buildTag taggedBuilds categories defaultRunOptions exampleRunInput actorStandby"
     " statusMessage isStatusMessageTerminal generalAccess url uniqueKey method headers userData id"
     " handledAt retryCount payload build timeoutSecs memoryMbytes format content buildId folder"
-    " actId options input"
+    " actId options input cronExpression timezone isEnabled actions type actorTaskId runInput body"
 )
 PARAMETERS = (
     "limit offset desc status timeout memory maxItems build version tag fields omit unwind clean"

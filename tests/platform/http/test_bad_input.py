@@ -40,6 +40,8 @@ PATHS = (
     "actor-tasks/{}",
     "actor-tasks/{}/input",
     "actor-tasks/{}/runs/last/log",
+    "schedules/{}",
+    "schedules/{}/log",
     "actor-runs/{}",
     "actor-runs/{}/key-value-store/records/{}",
     "actor-builds/{}",
