@@ -1,3 +1,4 @@
+import os
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 CHROMIUM = Path("/usr/bin/chromium")
+MOST_WORKERS = 4  # each may hold a browser and a whole Callboard: about 1 GB
 
 
 def left_out() -> list[tuple[str, str]]:
@@ -23,6 +25,12 @@ def left_out() -> list[tuple[str, str]]:
     return found
 
 
+def spread() -> list[str]:
+    """One worker for each core (`-- -n 0` has none): tests/sharing.py shares the tests out."""
+    cores = os.cpu_count() or 1
+    return ["-n", str(min(cores, MOST_WORKERS))] if cores > 1 else []
+
+
 class Command(BaseCommand):
     help = "Run the whole test suite; further arguments go to pytest."
     requires_system_checks = ()
@@ -33,7 +41,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         missing = left_out()
         expression = " and ".join(["not slow", *(f"not {marker}" for marker, _ in missing)])
-        command = [sys.executable, "-m", "pytest", "-m", expression, *options["pytest"]]
+        command = [sys.executable, "-m", "pytest", *spread(), "-m", expression]
+        command += options["pytest"]
         code = subprocess.run(command, cwd=settings.BASE_DIR, check=False).returncode
         for _, sentence in missing:
             self.stderr.write(f"Left out: {sentence}.")
