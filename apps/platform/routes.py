@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from apps.platform.api import (
+    account,
     actors,
     builds,
     datasets,
@@ -78,6 +79,7 @@ def _twice(routes: list[Route]) -> list[Route]:
 ROUTES: list[Route] = _twice(
     [
         *users.ROUTES,
+        *account.ROUTES,
         *actors.ROUTES,
         *versions.ROUTES,
         *builds.ROUTES,

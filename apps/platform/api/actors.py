@@ -20,6 +20,7 @@ from apps.platform.http import envelope
 from apps.platform.http.request import ApiRequest
 from apps.platform.http.routing import Route
 from apps.platform.models import Actor, Run, Version
+from apps.platform.storage import allowances
 
 
 def find_actor(request: ApiRequest, ref: str) -> Actor:
@@ -74,6 +75,7 @@ def create_actor(request: ApiRequest) -> Response:
     actor.name = actor.name or f"my-actor-{actor.id[:6].lower()}"
     versions = [sources.new(each) for each in actor_fields.versions_of(body)]
     with _unique_name(actor.name), transaction.atomic("platform"):
+        allowances.check_count(identity.user_id, Actor.objects.filter(user_id=identity.user_id))
         actor.save(force_insert=True)
         _save_versions(actor, versions)
     return envelope.created(actor_fields.full(actor), url_of(request, actor))

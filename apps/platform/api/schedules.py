@@ -11,13 +11,14 @@ from starlette.responses import Response
 from apps.platform.api import fields, schedule_actions
 from apps.platform.api.access import refuse_run_token
 from apps.platform.api.refs import missing
-from apps.platform.domain import cron, limits
+from apps.platform.domain import cron
 from apps.platform.domain.clock import iso, iso_or_none, now
 from apps.platform.domain.errors import ApiError, invalid_value
 from apps.platform.http import envelope
 from apps.platform.http.request import ApiRequest
 from apps.platform.http.routing import Route
-from apps.platform.models import Firing, Schedule, User
+from apps.platform.models import Firing, Schedule
+from apps.platform.storage import allowances
 
 MOST_LINES = 1000
 TEXTS = {"title": "title", "description": "description"}
@@ -71,10 +72,9 @@ def create_schedule(request: ApiRequest) -> Response:
     schedule.name = f"my-schedule-{schedule.id[:6].lower()}"
     _fill(request, schedule, body)
     _plan(schedule)
-    most = limits.of(User.objects.get(id=identity.user_id).limits)["maxScheduleCount"]
     with _unique_name(schedule.name), transaction.atomic("platform"):
-        if Schedule.objects.filter(user_id=identity.user_id).count() >= most:
-            raise ApiError(402, "too-many-schedules", f"At most {most} schedules may be kept")
+        rows = Schedule.objects.filter(user_id=identity.user_id)
+        allowances.check_count(identity.user_id, rows)
         schedule.save(force_insert=True)
     location = f"{request.base_url}/v2/schedules/{quote(schedule.id)}"
     return envelope.created(shape(schedule), location)

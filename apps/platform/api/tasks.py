@@ -11,14 +11,14 @@ from apps.platform.api import fields, run_sync, runs, task_fields
 from apps.platform.api.access import refuse_run_token
 from apps.platform.api.actors import find_actor
 from apps.platform.api.finding import find_task
-from apps.platform.domain import limits
 from apps.platform.domain.clock import now
 from apps.platform.domain.errors import ApiError, invalid_request
 from apps.platform.engine import tasks as engine
 from apps.platform.http import envelope, json
 from apps.platform.http.request import ApiRequest
 from apps.platform.http.routing import Route
-from apps.platform.models import Actor, Task, User
+from apps.platform.models import Actor, Task
+from apps.platform.storage import allowances
 
 
 def own_task(request: ApiRequest) -> Task:
@@ -48,10 +48,8 @@ def create_task(request: ApiRequest) -> Response:
     fields.text(body, "name")
     actor = find_actor(request, fields.text(body, "actId"))
     task = task_fields.fill(Task(user_id=identity.user_id, actor=actor), body)
-    most = limits.of(User.objects.get(id=identity.user_id).limits)["maxActorTaskCount"]
     with _unique_name(task.name), transaction.atomic("platform"):
-        if Task.objects.filter(user_id=identity.user_id).count() >= most:
-            raise ApiError(402, "too-many-actor-tasks", f"At most {most} tasks may be kept")
+        allowances.check_count(identity.user_id, Task.objects.filter(user_id=identity.user_id))
         task.save(force_insert=True)
     location = f"{request.base_url}/v2/actor-tasks/{quote(task.id)}"
     return envelope.created(task_fields.full(task, identity.username), location)

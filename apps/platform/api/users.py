@@ -1,13 +1,12 @@
-"""Accounts (endpoints 108, 109, 111; semantics.md rules 266-269, 272)."""
+"""Accounts (endpoints 108, 109; semantics.md rules 266-269)."""
 
 from typing import Any
 
 from starlette.responses import Response
 
-from apps.platform.api import refs, spending
-from apps.platform.api.access import refuse_run_token
+from apps.platform.api import refs
 from apps.platform.domain import limits
-from apps.platform.domain.clock import iso, now
+from apps.platform.domain.clock import iso
 from apps.platform.http import envelope
 from apps.platform.http.request import ApiRequest
 from apps.platform.http.routing import Route
@@ -55,19 +54,6 @@ def public_user(request: ApiRequest) -> Response:
     if user is None:
         raise refs.missing("User", ref)
     return envelope.data({"id": user.id, "username": user.username, "profile": _profile(user)})
-
-
-def my_limits(request: ApiRequest) -> Response:
-    identity = refuse_run_token(request, "limits of the account")
-    user = User.objects.get(id=identity.user_id)
-    start, end = limits.month_of(now())
-    return envelope.data(
-        {
-            "monthlyUsageCycle": {"startAt": iso(start), "endAt": iso(end)},
-            "limits": limits.of(user.limits),
-            "current": spending.current(user.id, since=start),
-        }
-    )
 
 
 def _profile(user: User) -> dict[str, Any]:
@@ -123,6 +109,5 @@ def _plan(user: User) -> dict[str, Any]:
 
 ROUTES = [
     Route("GET", "/v2/users/me", me),
-    Route("GET", "/v2/users/me/limits", my_limits),
     Route("GET", "/v2/users/{userId}", public_user, auth="none"),
 ]

@@ -173,5 +173,5 @@ def _check_events(webhook: Webhook) -> None:
         raise invalid_value("isAdHoc: an ad-hoc webhook needs an actorRunId in its condition")
 
 
-def too_many(most: int, of: str) -> ApiError:
-    return ApiError(402, "webhook-limit-exceeded", f"At most {most} webhooks of {of} are possible")
+def too_many(most: int) -> ApiError:
+    return ApiError(402, "too-many-webhooks", f"At most {most} webhooks of one run are possible")

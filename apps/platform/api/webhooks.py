@@ -17,8 +17,8 @@ from apps.platform.http import envelope
 from apps.platform.http.request import ApiRequest
 from apps.platform.http.routing import Route
 from apps.platform.models import Run, Webhook, WebhookDispatch
+from apps.platform.storage import allowances
 
-MOST = 100  # of an account, ad-hoc ones apart
 MOST_OF_A_RUN = 100
 
 
@@ -77,13 +77,13 @@ def _by_key(user_id: str, key: str) -> Webhook | None:
 def _save_new(webhook: Webhook) -> Webhook:
     """The saved row, or that of another call that was quicker with the same key (rule 230)."""
     of_user = Webhook.objects.filter(user_id=webhook.user_id, is_ad_hoc=webhook.is_ad_hoc)
-    if webhook.is_ad_hoc:
-        if of_user.filter(run_id=webhook.run_id).count() >= MOST_OF_A_RUN:
-            raise webhook_fields.too_many(MOST_OF_A_RUN, "one run")
-    elif of_user.count() >= MOST:
-        raise webhook_fields.too_many(MOST, "one account")
+    of_run = of_user.filter(run_id=webhook.run_id)
+    if webhook.is_ad_hoc and of_run.count() >= MOST_OF_A_RUN:
+        raise webhook_fields.too_many(MOST_OF_A_RUN)
     try:
         with transaction.atomic("platform"):
+            if not webhook.is_ad_hoc:
+                allowances.check_count(webhook.user_id, of_user)
             webhook.save(force_insert=True)
     except IntegrityError:
         found = _by_key(webhook.user_id, webhook.idempotency_key or "")
@@ -177,7 +177,7 @@ def ad_hoc_of(body: Any) -> list[Webhook]:
     for each in fields.objects({"webhooks": body}, "webhooks"):
         made.append(webhook_fields.fill(Webhook(), each | {"isAdHoc": True}))
     if len(made) > MOST_OF_A_RUN:
-        raise webhook_fields.too_many(MOST_OF_A_RUN, "one run")
+        raise webhook_fields.too_many(MOST_OF_A_RUN)
     return made
 
 

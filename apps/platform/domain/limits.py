@@ -16,6 +16,7 @@ DEFAULTS: dict[str, Any] = {
     "maxTeamAccountSeatCount": 100,
     "dataRetentionDays": 30,
     "maxScheduleCount": 1_000,
+    "maxWebhookCount": 100,
 }
 
 RUN_MEMORY_MBYTES = (128, 32_768)  # and a power of two (semantics.md rule 92)

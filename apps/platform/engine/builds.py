@@ -12,7 +12,7 @@ from apps.platform.domain.clock import now
 from apps.platform.domain.errors import ApiError, not_found
 from apps.platform.engine import doorbell, outbox
 from apps.platform.models import Actor, Build, Run, Version
-from apps.platform.storage import blobs, logs
+from apps.platform.storage import allowances, blobs, ledger, logs
 
 OPTIONS = {"memoryMbytes": 4096, "timeoutSecs": 1800, "diskMbytes": 8192}
 
@@ -29,6 +29,7 @@ def create_build(
 ) -> Build:
     """A READY build of a version; ApiError 404 when the Actor has no such version."""
     with transaction.atomic("platform"):
+        allowances.check_job(user_id, OPTIONS["memoryMbytes"])
         version = (
             Version.objects.select_for_update()
             .filter(actor=actor, version_number=version_number)
@@ -108,8 +109,9 @@ def succeed(build: Build, values: dict[str, Any]) -> bool:
     """
     moment = now()
     with transaction.atomic("platform"):
-        done = Build.objects.filter(id=build.id, fence=build.fence, status=statuses.RUNNING).update(
-            status=statuses.SUCCEEDED, finished_at=moment, exit_code=0, owner="", **values
+        mine = Build.objects.filter(id=build.id, fence=build.fence, status=statuses.RUNNING)
+        done = ledger.write(
+            mine, status=statuses.SUCCEEDED, finished_at=moment, exit_code=0, owner="", **values
         )
         if done and build.tag:
             actor = Actor.objects.select_for_update().get(id=build.actor_id)

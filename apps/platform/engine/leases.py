@@ -17,6 +17,7 @@ from apps.platform.domain import statuses
 from apps.platform.domain.clock import now
 from apps.platform.models import Build, Run
 from apps.platform.models.work import Work
+from apps.platform.storage import ledger
 
 LEASE = timedelta(seconds=15)
 
@@ -97,10 +98,10 @@ def wishes(kind: Kind, owner: str) -> dict[str, str]:
 
 def write(work: Work, within: frozenset[str] = statuses.ALL, **values: Any) -> bool:
     """Writes to the row unless another runner took it over meanwhile, or somebody gave it a
-    status that is not `within`."""
+    status that is not `within`. Usage is booked."""
     kind: Any = type(work)
     mine = kind._default_manager.filter(id=work.id, fence=work.fence, status__in=within)
-    written = mine.update(**values)
+    written = ledger.write(mine, **values) if "usage" in values else mine.update(**values)
     for name, value in values.items():
         setattr(work, name, value)
     return bool(written)

@@ -34,7 +34,6 @@ class Meter:
         self.memory = Series()
         self.cpu = Series()
         self.peak = 0
-        self.storages: dict[str, float] = {}
 
     def add(self, sample: Sample) -> None:
         self.memory.add(sample.memory)

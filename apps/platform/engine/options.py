@@ -3,8 +3,8 @@
 from typing import Any
 
 from apps.platform.domain import limits, statuses
-from apps.platform.domain.errors import ApiError, invalid_value, not_found
-from apps.platform.models import Actor, Build, Run, User
+from apps.platform.domain.errors import invalid_value, not_found
+from apps.platform.models import Actor, Build
 
 DEFAULTS = {"build": "latest", "timeoutSecs": 3600, "memoryMbytes": 1024}
 DISK_PER_MEMORY = 2
@@ -104,28 +104,3 @@ def find_build(actor: Actor, ref: str) -> Build:
     if found is None:
         raise not_found(f"Build '{ref}' of the Actor {actor.name}: build the Actor first. It")
     return found
-
-
-def check_account(user: User, memory_mbytes: int) -> None:
-    """ApiError 402 when the account's memory or number of jobs would be exceeded."""
-    allowed = limits.of(user.limits)
-    active = Run.objects.filter(user_id=user.id, status__in=statuses.ACTIVE)
-    memory = [
-        options.get("memoryMbytes", 0) for options in active.values_list("options", flat=True)
-    ]
-    if len(memory) >= allowed["maxConcurrentActorJobs"]:
-        raise ApiError(
-            402,
-            "concurrent-runs-limit-exceeded",
-            f"At most {allowed['maxConcurrentActorJobs']} Actor runs may go on at once. "
-            "Wait until some end, or raise the limit.",
-        )
-    limit = allowed["maxActorMemoryGbytes"]
-    if sum(memory) + memory_mbytes > limit * 1024:
-        raise ApiError(
-            402,
-            "actor-memory-limit-exceeded",
-            f"By launching this job you would exceed the memory limit of {limit:g} GB for all your "
-            f"Actor runs and builds. They use {sum(memory) / 1024:g} GB, this one asks for "
-            f"{memory_mbytes / 1024:g} GB.",
-        )

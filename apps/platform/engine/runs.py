@@ -26,7 +26,7 @@ from apps.platform.models import (
     User,
     Webhook,
 )
-from apps.platform.storage import logs, records, stores
+from apps.platform.storage import allowances, logs, records, stores
 
 JSON = "application/json"
 AS_NEW: dict[str, Any] = {
@@ -77,7 +77,7 @@ def create_run(
     user = User.objects.get(id=identity_user_id)
     body, content_type = filled_in(build, input_body, input_content_type)
     with transaction.atomic("platform"):
-        options.check_account(user, wanted["memoryMbytes"])
+        allowances.check_job(user.id, wanted["memoryMbytes"])
         run = Run(
             user_id=user.id,
             actor=actor,
@@ -192,7 +192,7 @@ def metamorph_run(
     if len(run.metamorphs) >= limits.MOST_METAMORPHS:
         raise ApiError(
             400,
-            "metamorph-limit-exceeded",
+            "max-metamorphs-exceeded",
             f"A run can metamorph at most {limits.MOST_METAMORPHS} times",
         )
     base = {**options.DEFAULTS, **target.default_run_options}
@@ -248,7 +248,7 @@ def resurrect_run(
         build_id, build_number, values["build"] = build.id, build.build_number, build_ref
     stats = {**run.stats, "resurrectCount": run.stats.get("resurrectCount", 0) + 1}
     with transaction.atomic("platform"):
-        options.check_account(User.objects.get(id=run.user_id), values["memoryMbytes"])
+        allowances.check_job(run.user_id, values["memoryMbytes"])
         changed = Run.objects.filter(id=run.id, status=run.status, fence=run.fence).update(
             **AS_NEW,
             fence=F("fence") + 1,

@@ -14,6 +14,7 @@ from apps.platform.engine import events, measure, tree
 from apps.platform.engine.process import Boxed
 from apps.platform.engine.threads import in_thread
 from apps.platform.models import Run
+from apps.platform.storage import ledger
 
 MEASURE = 1.0
 GUARD = 0.15
@@ -88,8 +89,9 @@ def _write(rows: list[tuple[Measured, dict[str, Any]]], with_storages: bool) -> 
     with transaction.atomic("platform"):
         for life, stats in rows:
             run = life.run
-            if with_storages:
-                life.meter.storages = measure.storages_of(run)
-            usage = measure.usage_of(life.meter.storages, stats)
             mine = Run.objects.filter(id=run.id, fence=run.fence, owner=run.owner)
-            mine.update(stats=stats, usage=usage)
+            if with_storages:
+                usage = measure.usage_of(measure.storages_of(run), stats)
+                ledger.write(mine, usage=usage, stats=stats)
+            else:
+                mine.update(stats=stats)

@@ -8,6 +8,7 @@ from apps.platform.models.request_queues import QueueRequest, RequestQueue
 from apps.platform.models.runs import Run
 from apps.platform.models.schedules import Firing, Schedule
 from apps.platform.models.tasks import Task
+from apps.platform.models.usage import UsageDay
 from apps.platform.models.users import Token, User
 from apps.platform.models.webhooks import Webhook, WebhookCall, WebhookDispatch
 
@@ -25,6 +26,7 @@ __all__ = [
     "Schedule",
     "Task",
     "Token",
+    "UsageDay",
     "User",
     "Version",
     "Webhook",

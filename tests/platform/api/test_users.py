@@ -40,27 +40,3 @@ def test_rule_268_a_run_sees_no_plan_email_or_profile(
     me = inside.data("GET", "users/me")
     assert me["username"] == "ada"
     assert not {"plan", "email", "profile"} & set(me)
-
-
-def test_rule_272_limits_are_counted(
-    platform: Platform, make_actor: Make, make_build: Make, make_run: Make
-) -> None:
-    ivy = platform.account("ivy")
-    actor = make_actor(ivy)
-    make_build(actor, ivy)
-    running = make_run(actor, "RUNNING", ivy, params={"memory": 2048})
-    done = make_run(actor, "SUCCEEDED", ivy)
-    for run in (running, done):
-        platform.sql("UPDATE run SET usage=? WHERE id=?", '{"ACTOR_COMPUTE_UNITS": 2}', run["id"])
-    limits = ivy.data("GET", "users/me/limits")
-    assert len(limits["limits"]) >= 11
-    current = limits["current"]
-    assert len(current) >= 10
-    assert current["actorMemoryGbytes"] == 2
-    assert (current["actorCount"], current["activeActorJobCount"]) == (1, 1)
-    assert current["monthlyActorComputeUnits"] == 4
-    assert current["monthlyUsageUsd"] == 1.0
-    assert limits["monthlyUsageCycle"]["startAt"].endswith("-01T00:00:00.000Z")
-    read = ivy.client.user().limits()
-    assert read is not None
-    assert read.current.actor_count == 1

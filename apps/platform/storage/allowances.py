@@ -1,0 +1,94 @@
+"""Whether an account may have one more of something (semantics.md rule 272).
+
+Called in the transaction that makes the thing: the account's row is locked until it is over, so
+that two callers at once cannot both take the last place.
+"""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from apps.platform.domain import limits, prices, statuses
+from apps.platform.domain.clock import now
+from apps.platform.domain.errors import ApiError
+from apps.platform.models import Build, Run, User
+from apps.platform.storage import ledger
+
+# model -> (limit, the API's word, noun)
+COUNTED = {
+    "actor": ("maxActorCount", "too-many-actors", "Actors"),
+    "task": ("maxActorTaskCount", "too-many-actor-tasks", "Actor tasks"),
+    "schedule": ("maxScheduleCount", "too-many-schedules", "schedules"),
+    "webhook": ("maxWebhookCount", "too-many-webhooks", "webhooks"),
+}
+
+
+def check_count(user_id: str, rows: QuerySet[Any]) -> None:
+    """ApiError 402 when `rows`, what the account has of a kind, are as many as it may have."""
+    limit, kind, noun = COUNTED[rows.model._meta.model_name or ""]
+    most = limits_of(user_id)[limit]
+    if rows.count() >= most:
+        raise ApiError(
+            402, kind, f"The account may have at most {most} {noun}. Delete some you do not need."
+        )
+
+
+def check_job(user_id: str, memory_mbytes: int) -> None:
+    """ApiError 402 or 403 when one more run or build would exceed memory, number or dollars."""
+    allowed = limits_of(user_id)
+    memory = [
+        options.get("memoryMbytes", 0)
+        for kind in (Run, Build)
+        for options in kind._default_manager.filter(
+            user_id=user_id, status__in=statuses.ACTIVE
+        ).values_list("options", flat=True)
+    ]
+    _check_jobs(len(memory), allowed["maxConcurrentActorJobs"])
+    _check_memory(sum(memory), memory_mbytes, allowed["maxActorMemoryGbytes"])
+    _check_month(user_id, allowed)
+
+
+def limits_of(user_id: str) -> dict[str, Any]:
+    stored = User.objects.select_for_update().values_list("limits", flat=True).get(id=user_id)
+    return limits.of(stored)
+
+
+def _check_jobs(number: int, most: int) -> None:
+    if number >= most:
+        raise ApiError(
+            402,
+            "concurrent-runs-limit-exceeded",
+            f"At most {most} Actor runs and builds may go on at once. Wait until some end.",
+        )
+
+
+def _check_memory(used: int, asked: int, most_gbytes: float) -> None:
+    if used + asked > most_gbytes * 1024:
+        raise ApiError(
+            402,
+            "actor-memory-limit-exceeded",
+            f"By launching this job you would exceed the memory limit of {most_gbytes:g} GB for "
+            f"all your Actor runs and builds. They use {used / 1024:g} GB, this one asks for "
+            f"{asked / 1024:g} GB.",
+        )
+
+
+def _check_month(user_id: str, allowed: dict[str, Any]) -> None:
+    first, last = limits.month_of(now())
+    used = ledger.summed(ledger.days(user_id, first.date(), last.date()).values())
+    most = allowed["maxMonthlyUsageUsd"]
+    if prices.total_dollars(used) >= most:
+        raise ApiError(
+            403,
+            "platform-feature-disabled",
+            f"Monthly usage hard limit exceeded: ${most:,.2f} are spent. Raise the limit, or wait "
+            "until the next month.",
+        )
+    units = allowed["maxMonthlyActorComputeUnits"]
+    if used.get("ACTOR_COMPUTE_UNITS", 0) >= units:
+        raise ApiError(
+            403,
+            "platform-feature-disabled",
+            f"Monthly usage hard limit exceeded: all {units:g} compute units are used. Wait until "
+            "the next month.",
+        )
