@@ -31,30 +31,35 @@ def payer(platform: Platform) -> Account:
 
 
 @pytest.fixture
+def spender(platform: Platform) -> Account:
+    return platform.account()
+
+
+@pytest.fixture
 def runs(
-    platform: Platform, payer: Account, make_actor: Make, make_build: Make, make_run: Make
+    platform: Platform, spender: Account, make_actor: Make, make_build: Make, make_run: Make
 ) -> list[Any]:
-    actor = make_actor(payer)
-    build = make_build(actor, payer)
+    actor = make_actor(spender)
+    build = make_build(actor, spender)
     record(platform, "Build", build["id"], {"ACTOR_COMPUTE_UNITS": 0.1})
-    made = [make_run(actor, "SUCCEEDED", payer) for _ in USAGES]
+    made = [make_run(actor, "SUCCEEDED", spender) for _ in USAGES]
     for run, usage in zip(made, USAGES, strict=True):
         record(platform, "Run", run["id"], usage)
     return made
 
 
-def test_rules_100_270_run_day_and_month_add_up(payer: Account, runs: list[Any]) -> None:
-    usage = payer.data("GET", "users/me/usage/monthly")
+def test_rules_100_270_run_day_and_month_add_up(spender: Account, runs: list[Any]) -> None:
+    usage = spender.data("GET", "users/me/usage/monthly")
     MonthlyUsage.model_validate(usage)
-    shown = [payer.data("GET", f"actor-runs/{run['id']}") for run in runs]
-    shown += payer.data("GET", "actor-builds")["items"]
+    shown = [spender.data("GET", f"actor-runs/{run['id']}") for run in runs]
+    shown += spender.data("GET", "actor-builds")["items"]
     of_runs = sum(work["usageTotalUsd"] for work in shown)
     assert of_runs > 0.6
     days = usage["dailyServiceUsages"]
     month = usage["totalUsageCreditsUsdAfterVolumeDiscount"]
     assert sum(day["totalUsageCreditsUsd"] for day in days) == pytest.approx(month, abs=1e-9)
     assert month == pytest.approx(of_runs, abs=1e-9)
-    assert month == payer.data("GET", "users/me/limits")["current"]["monthlyUsageUsd"]
+    assert month == spender.data("GET", "users/me/limits")["current"]["monthlyUsageUsd"]
     services = usage["monthlyServiceUsage"]
     assert sum(item["baseAmountUsd"] for item in services.values()) == pytest.approx(month)
     for run in shown[:2]:
@@ -63,15 +68,15 @@ def test_rules_100_270_run_day_and_month_add_up(payer: Account, runs: list[Any])
     assert today["date"] == datetime.now(UTC).strftime("%Y-%m-%dT00:00:00.000Z")
     assert len(days) == int(today["date"][8:10])
     assert today["serviceUsage"]["DATASET_WRITES"]["quantity"] == 7
-    read = payer.client.user().monthly_usage()
+    read = spender.client.user().monthly_usage()
     assert read is not None
     assert read.total_usage_credits_usd_after_volume_discount == month
 
 
-def test_rule_270_what_is_deleted_was_used(payer: Account, runs: list[Any]) -> None:
-    before = payer.data("GET", "users/me/usage/monthly")["monthlyServiceUsage"]
-    assert payer.http.delete(f"actor-runs/{runs[0]['id']}").status_code == 204
-    assert payer.data("GET", "users/me/usage/monthly")["monthlyServiceUsage"] == before
+def test_rule_270_what_is_deleted_was_used(spender: Account, runs: list[Any]) -> None:
+    before = spender.data("GET", "users/me/usage/monthly")["monthlyServiceUsage"]
+    assert spender.http.delete(f"actor-runs/{runs[0]['id']}").status_code == 204
+    assert spender.data("GET", "users/me/usage/monthly")["monthlyServiceUsage"] == before
 
 
 def test_rules_270_271_a_run_past_midnight_counts_on_both_days(
