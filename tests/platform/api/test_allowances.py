@@ -96,7 +96,8 @@ def test_rule_274_the_month_has_a_hard_limit(
 def test_rule_272_numbers_of_what_is_kept(
     platform: Platform, owner: Account, runnable: Any
 ) -> None:
-    allow(platform, owner, maxActorCount=1, maxActorTaskCount=1, maxWebhookCount=1, maxScheduleCount=1)
+    kinds = ("Actor", "ActorTask", "Webhook", "Schedule")
+    allow(platform, owner, **{f"max{kind}Count": 1 for kind in kinds})
     plan = {"cronExpression": "@daily"}
     assert owner.http.post("schedules", json=plan).status_code == 201
     assert refusal(owner.http.post("schedules", json=plan)) == (402, "too-many-schedules")
