@@ -114,7 +114,9 @@ def finished(api: httpx.Client, run_id: str, seconds: float = 120.0) -> dict[str
     """The run once its status is terminal."""
     deadline = time.monotonic() + seconds
     while True:
-        run: dict[str, Any] = api.get(f"actor-runs/{run_id}?waitForFinish=30").json()["data"]
+        answer = api.get(f"actor-runs/{run_id}?waitForFinish=30")
+        assert answer.is_success, f"{run_id}: {answer.text}"
+        run: dict[str, Any] = answer.json()["data"]
         if run["status"] in {"SUCCEEDED", "FAILED", "ABORTED", "TIMED-OUT"}:
             return run
         assert time.monotonic() < deadline, run["status"]

@@ -70,11 +70,21 @@ demo = _make_demo()
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "http":
-        await (demo if scope["path"].startswith("/demo/") else api)(scope, receive, send)
+        await _serve_http(scope, receive, send)
     elif scope["type"] == "lifespan":
         await _lifespan(receive, send)
     else:
         await events(scope, receive, send)
+
+
+async def _serve_http(scope: Scope, receive: Receive, send: Send) -> None:
+    from apps.platform.api import web
+    from apps.platform.engine.web import PATH
+
+    if scope["path"].startswith(PATH):
+        await web.serve(scope, receive, send)
+    else:
+        await (demo if scope["path"].startswith("/demo/") else api)(scope, receive, send)
 
 
 async def events(scope: Scope, receive: Receive, send: Send) -> None:

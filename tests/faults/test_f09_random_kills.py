@@ -92,6 +92,7 @@ def kill_one(stack: Stack, dice: random.Random) -> None:
 
 
 def check(api: httpx.Client, run: str) -> None:
+    time.sleep(0.1)  # or the API says that it is asked too often
     ended: dict[str, Any] = finished(api, run, BOUND)
     text = api.get(f"logs/{run}").text
     stored = api.get(f"datasets/{ended['defaultDatasetId']}/items").json()

@@ -6,13 +6,13 @@ from datetime import timedelta
 from django.conf import settings
 
 from apps.platform.domain.clock import iso, now
+from apps.platform.engine import charging, web
 from apps.platform.engine.measure import dedicated_cpus
 from apps.platform.engine.packages import Packages
 from apps.platform.models import Actor, Build, Run, Token, User, Version
 from apps.platform.storage import accounts
 from apps.platform.storage.secrets import unseal
 
-WEB_PORT = 4321
 WHOLE = frozenset(
     {"ACTOR_ID", "ACTOR_RUN_ID", "ACTOR_TASK_ID", "ACTOR_BUILD_ID", "ACTOR_BUILD_NUMBER"}
 )
@@ -80,7 +80,20 @@ def _system(run: Run, build: Build, target: Actor, user: User) -> dict[str, str]
         ),
         "ACTOR_STORAGES_JSON": json.dumps(_storages(run)),
         "ACTOR_MAX_PAID_DATASET_ITEMS": str(run.options.get("maxItems") or ""),
+        "ACTOR_RESTART_ON_ERROR": "1" if run.options.get("restartOnError") else "",
+        **_charging(run),
         "CRAWLEE_PURGE_ON_START": "0",
+    }
+
+
+def _charging(run: Run) -> dict[str, str]:
+    """Only for what is paid per event: the SDKs ask for it elsewhere."""
+    if not run.pricing_info:
+        return {}
+    return {
+        "ACTOR_MAX_TOTAL_CHARGE_USD": str(run.options.get("maxTotalChargeUsd") or ""),
+        "APIFY_ACTOR_PRICING_INFO": json.dumps(run.pricing_info),
+        "APIFY_CHARGED_ACTOR_EVENT_COUNTS": json.dumps(charging.counts(run)),
     }
 
 
@@ -106,6 +119,7 @@ def _doubled(run: Run, build: Build, target: Actor) -> dict[str, str]:
 
 def _addresses(run: Run) -> dict[str, str]:
     url = settings.PLATFORM_URL
+    port = run.web_address.rpartition(":")[2]
     socket_url = url.replace("http", "ws", 1) + f"/v2/actor-runs/{run.id}/events"
     return {
         "APIFY_API_BASE_URL": url,
@@ -113,8 +127,8 @@ def _addresses(run: Run) -> dict[str, str]:
         "APIFY_CLIENT_BASE_URL": url,
         "APIFY_ACTOR_EVENTS_WS_URL": socket_url,
         "ACTOR_EVENTS_WEBSOCKET_URL": socket_url,
-        "ACTOR_WEB_SERVER_PORT": str(WEB_PORT),
-        "ACTOR_WEB_SERVER_URL": run.container_url or url,
+        **dict.fromkeys(("ACTOR_WEB_SERVER_URL", "APIFY_CONTAINER_URL"), web.url_of(run)),
+        **dict.fromkeys(("ACTOR_WEB_SERVER_PORT", "APIFY_CONTAINER_PORT"), port),
     }
 
 

@@ -67,8 +67,13 @@ def changed(
     max_total_charge_usd: float | None,
     restart_on_error: bool | None,
 ) -> dict[str, Any]:
-    """The options of a run that goes on with what is given of them (rule 117)."""
-    options = old | limits_of(max_items, max_total_charge_usd)
+    """The options of a run that goes on with what is given of them (rule 117); ApiError 400 when
+    one of its two limits would shrink."""
+    raised = limits_of(max_items, max_total_charge_usd)
+    for name, value in raised.items():
+        if value < old.get(name, value):
+            raise invalid_value(f"{name} can only be raised, it is {old[name]:g} now")
+    options = old | raised
     if timeout_secs is not None:
         options["timeoutSecs"] = timeout_secs
     if memory_mbytes is not None:

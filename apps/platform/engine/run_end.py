@@ -68,6 +68,8 @@ def finish(run: Run, end: End, stats: dict[str, Any]) -> None:
             "usage": measure.usage_of(measure.storages_of(found), stats),
             "owner": "",
             "asked": "",
+            "web_address": "",
+            "web_ready": False,
         }
         if end.weighty or not found.status_message:
             values["status_message"] = end.sentence
@@ -80,4 +82,5 @@ def give_back(run: Run, stats: dict[str, Any]) -> None:
     """The runner stops: the next one goes on at once."""
     moved = {name: stats.get(name, 0) + 1 for name in ("restartCount", "migrationCount")}
     leases.write(run, frozenset({statuses.RUNNING}), status=statuses.READY, stats=stats | moved)
+    leases.write(run, web_address="", web_ready=False)
     leases.release(run)

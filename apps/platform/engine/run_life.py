@@ -16,6 +16,7 @@ from apps.platform.engine import (
     run_end,
     sandbox,
     watch,
+    web,
 )
 from apps.platform.engine.lines import Lines
 from apps.platform.engine.run_end import ABORTED, GIVEN_UP, MOST_RESTARTS, End
@@ -151,6 +152,10 @@ class Life:
             return True
         return leases.write(self.run, going, status=statuses.RUNNING)
 
+    def _look_for_web_server(self) -> None:
+        if web.answers(self.run.web_address):
+            leases.write(self.run, web_ready=True)
+
     def _reload(self) -> None:
         stats, count = self.stats(), AGAIN[self.wish]
         stats[count] = stats.get(count, 0) + 1
@@ -162,6 +167,7 @@ class Life:
     async def _start(self) -> process.Boxed:
         run, build = self.run, self.build
         found = await in_thread(packages.of, build.runtime, build.env)
+        await in_thread(leases.write, run, web_address=web.new_address(), web_ready=False)
         variables = await in_thread(environment.of, run, build, found)
         self.lines.hide = variables["APIFY_TOKEN"].encode()
         megabytes = run.options["memoryMbytes"]
@@ -199,6 +205,8 @@ class Life:
                 return ending.result()
             if self.wished.is_set() and force_at is None:
                 force_at = await self._act_on_wish(boxed)
+            if not self.run.web_ready:
+                await in_thread(self._look_for_web_server)
             if limit is not None and time.monotonic() - self.began > limit and not self.wish:
                 await in_thread(self._mark_timing_out)
                 self.stop("timeout")

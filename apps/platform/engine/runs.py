@@ -14,7 +14,7 @@ from apps.platform.domain import limits, statuses
 from apps.platform.domain.clock import now
 from apps.platform.domain.errors import ApiError, invalid_request, not_found
 from apps.platform.domain.input_schema import check, with_defaults
-from apps.platform.engine import doorbell, options, outbox
+from apps.platform.engine import charging, doorbell, options, outbox
 from apps.platform.models import (
     Actor,
     Build,
@@ -89,7 +89,7 @@ def create_run(
             meta=meta,
             stats={**NEW_STATS, "inputBodyLen": len(body)},
         )
-        _give_storages(run)
+        _furnish(run)
         run.save(force_insert=True)
         records.put(run.key_value_store_id, "INPUT", body, content_type=content_type)
         _count(run)
@@ -99,7 +99,9 @@ def create_run(
     return run
 
 
-def _give_storages(run: Run) -> None:
+def _furnish(run: Run) -> None:
+    """Its prices and its storages."""
+    charging.begin(run, run.actor.extra.get("pricingInfos"))
     made = {"act_id": run.actor_id, "act_run_id": run.id}
     run.dataset_id = stores.create("dataset", run.user_id, **made).id
     run.key_value_store_id = stores.create("keyValueStore", run.user_id, **made).id

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from apps.platform.domain.clock import iso, iso_or_none
 from apps.platform.domain.prices import NOTHING, dollars, total_dollars
-from apps.platform.engine import actor_definitions
+from apps.platform.engine import actor_definitions, charging, web
 from apps.platform.models import Build, Run
 from apps.platform.models.work import Work
 
@@ -60,13 +60,15 @@ def run(row: Run, *, priced: bool) -> dict[str, Any]:
             "keyValueStores": {"default": row.key_value_store_id},
             "requestQueues": {"default": row.request_queue_id},
         },
-        "containerUrl": row.container_url or None,
-        "isContainerServerReady": False,
+        "containerUrl": web.url_of(row),
+        "isContainerServerReady": row.web_ready,
         "gitBranchName": None,
         "metamorphs": row.metamorphs,
         "platformUsageBillingModel": "USER",
         "consoleUrl": f"{settings.CONSOLE_URL}/runs/{row.id}/",
     }
+    if row.pricing_info:
+        shown |= {"pricingInfo": row.pricing_info, "chargedEventCounts": charging.counts(row)}
     return shown | (_costs(row) if priced else {})
 
 

@@ -5,7 +5,7 @@ from apps.platform.models.builds import Build
 from apps.platform.models.datasets import Dataset, DatasetChunk
 from apps.platform.models.key_value_stores import KeyValueStore, Record
 from apps.platform.models.request_queues import QueueRequest, RequestQueue
-from apps.platform.models.runs import Run
+from apps.platform.models.runs import Charge, Run
 from apps.platform.models.schedules import Firing, Schedule
 from apps.platform.models.tasks import Task
 from apps.platform.models.usage import UsageDay
@@ -15,6 +15,7 @@ from apps.platform.models.webhooks import Webhook, WebhookCall, WebhookDispatch
 __all__ = [
     "Actor",
     "Build",
+    "Charge",
     "Dataset",
     "DatasetChunk",
     "Firing",

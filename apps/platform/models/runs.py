@@ -1,5 +1,6 @@
 from django.db import models
 
+from apps.platform.domain.ids import new_id
 from apps.platform.models.actors import Actor
 from apps.platform.models.work import Work
 
@@ -15,7 +16,11 @@ class Run(Work):
     dataset_id = models.CharField(max_length=17, default="")
     key_value_store_id = models.CharField(max_length=17, default="")
     request_queue_id = models.CharField(max_length=17, default="")
-    container_url = models.TextField(default="")
+    web_key = models.CharField(max_length=17, default=new_id, db_index=True)  # of its address
+    web_address = models.CharField(max_length=80, default="")  # host:port while it runs
+    web_ready = models.BooleanField(default=False)  # whether somebody answers there
+    pricing_info = models.JSONField(null=True)  # as it was when the run started
+    charged = models.JSONField(default=dict)  # event -> count
     general_access = models.CharField(max_length=40, default="FOLLOW_USER_SETTING")
     metamorphs = models.JSONField(default=list)
     seconds_before = models.FloatField(default=0)  # ran before it was resurrected: no time limit
@@ -30,3 +35,14 @@ class Run(Work):
             models.Index(fields=["task_id", "started_at", "id"], name="run_task"),
             models.Index(fields=["status", "lease_until"], name="run_work"),
         )
+
+
+class Charge(models.Model):
+    """That a run has charged under this key, so that it does so once."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE)
+    key = models.CharField(max_length=255)
+
+    class Meta:
+        db_table = "charge"
+        constraints = (models.UniqueConstraint(fields=["run", "key"], name="charge_key"),)

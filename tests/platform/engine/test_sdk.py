@@ -18,6 +18,10 @@ async def main():
         Actor.on(Event.PERSIST_STATE, lambda data: kept.append(data))
         Actor.on(Event.SYSTEM_INFO, lambda data: kept.append(data))
         Actor.log.info(f"given {given}")
+        if given.get("charge"):
+            result = await Actor.charge("page", count=given["charge"])
+            Actor.log.info(f"charged {result.charged_count}")
+            return
         if given.get("become"):
             await Actor.metamorph(given["become"], {"n": 7})
         if given.get("reboot") and await Actor.get_value("SEEN") is None:
@@ -46,6 +50,16 @@ import { Actor, log } from 'apify';
 await Actor.init();
 const given = await Actor.getInput();
 log.info('given', given);
+if (given.charge) {
+    const result = await Actor.charge({ eventName: 'page', count: given.charge });
+    log.info(`charged ${result.chargedCount}`);
+    await Actor.exit();
+}
+if (given.become) await Actor.metamorph(given.become, { n: 7 });
+if (given.reboot && (await Actor.getValue('SEEN')) === null) {
+    await Actor.setValue('SEEN', 1);
+    await Actor.reboot();
+}
 if (given.wait) {
     Actor.on('aborting', async () => { await Actor.setValue('SAVED', 1); });
     log.info('waiting');
@@ -134,6 +148,45 @@ def test_rule_106_the_python_sdk_hears_a_graceful_abort(
 @pytest.mark.node
 def test_the_node_sdk_works_from_init_to_exit(machine: Machine, node_actor: str) -> None:
     check_done(machine, machine.run(node_actor, json={"n": 3}), 3)
+
+
+@pytest.mark.node
+def test_rule_118_the_node_sdk_reboots(machine: Machine, node_actor: str) -> None:
+    run = machine.run(node_actor, json={"n": 1, "reboot": True})
+    check_done(machine, run, 1)
+    assert run["stats"]["rebootCount"] == 1
+
+
+@pytest.mark.node
+def test_rule_111_the_node_sdk_metamorphs_into_a_python_one(
+    machine: Machine, node_actor: str, python_actor: str
+) -> None:
+    run = machine.run(node_actor, json={"become": python_actor})
+    check_done(machine, run, 7)
+    assert run["actId"] == node_actor
+    assert run["stats"]["metamorph"] == 1
+
+
+PRICING = {
+    "pricingModel": "PAY_PER_EVENT",
+    "pricingPerEvent": {
+        "actorChargeEvents": {"page": {"eventTitle": "Page", "eventPriceUsd": 0.5}}
+    },
+}
+
+
+@pytest.mark.node
+@pytest.mark.parametrize("kind", ["python_actor", "node_actor"])
+def test_the_sdks_charge_within_the_limit(
+    machine: Machine, request: pytest.FixtureRequest, kind: str
+) -> None:
+    actor = request.getfixturevalue(kind)
+    machine.ada.data("PUT", f"acts/{actor}", json={"pricingInfos": [PRICING]})
+    run = machine.run(actor, "maxTotalChargeUsd=1", json={"charge": 5})
+    assert run["status"] == "SUCCEEDED", machine.log(run["id"])
+    assert "charged " in machine.log(run["id"])
+    assert run["chargedEventCounts"] == {"page": 2}  # the Node SDK would go one beyond
+    machine.ada.data("PUT", f"acts/{actor}", json={"pricingInfos": []})
 
 
 @pytest.mark.node
