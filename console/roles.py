@@ -29,6 +29,7 @@ PERMISSIONS = {
     "storages.edit": Role.OPERATOR,
     "webhooks.edit": Role.OPERATOR,
     "actors.edit": Role.ADMIN,
+    "limits.edit": Role.ADMIN,
     "team.manage": Role.ADMIN,
 }
 

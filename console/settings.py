@@ -50,6 +50,8 @@ INSTALLED_APPS = [
     "apps.key_value_stores",
     "apps.request_queues",
     "apps.webhooks",
+    "apps.store",
+    "apps.usage",
 ]
 if PLATFORM_ON:
     INSTALLED_APPS += ["apps.platform"]

@@ -19,8 +19,10 @@ urlpatterns = [
     path("storage/key-value-stores/", include("apps.key_value_stores.urls")),
     path("storage/request-queues/", include("apps.request_queues.urls")),
     path("webhooks/", include("apps.webhooks.urls")),
+    path("store/", include("apps.store.urls")),
     path("operations/", include("apps.operations.urls")),
     path("settings/", include("apps.account.urls")),
+    path("", include("apps.usage.urls")),
     path("", include("apps.team.urls")),
 ]
 

@@ -20,6 +20,7 @@ GIBI = 1024
 CENTS_SHOWN_FROM = 1  # dollars; below it a run's cost needs a third decimal
 LEAST_USD = 0.0005
 NEARLY = 0.9
+ACRONYM = 3  # letters
 
 
 @register.filter
@@ -129,17 +130,23 @@ def count(value: float | str | None) -> str:
     return NONE if found is None else f"{found:,.0f}"
 
 
+@register.filter
+def spoken(value: str) -> str:
+    """A constant of the API as words: LEAD_GENERATION is Lead generation, SEO stays."""
+    text = value.replace("_", " ")
+    return text if len(text) <= ACRONYM else text.capitalize()
+
+
 @register.simple_tag
 def meter(value: float | None, most: float, label: str) -> SafeString:
     """A bar that warns from nine tenths on."""
+    used, top = f"{value or 0:g}", f"{most:g}"
     return format_html(
-        '<meter min="0" max="{}" high="{}" value="{}" aria-label="{}">{} of {}</meter>',
-        most,
-        most * NEARLY,
-        value or 0,
+        '<meter min="0" max="{1}" high="{2}" value="{0}" aria-label="{3}">{0} of {1}</meter>',
+        used,
+        top,
+        f"{most * NEARLY:g}",
         label,
-        value or 0,
-        most,
     )
 
 

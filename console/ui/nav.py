@@ -28,7 +28,9 @@ SECTIONS = (
     Section("Runs", "play", "r", "runs:list", "runs"),
     Section("Storage", "store", "e", "datasets:list", "storage"),
     Section("Webhooks", "plug", "i", "webhooks:list", "webhooks"),
+    Section("Store", "search", "k", "store:list", "store"),
     Section("Operations", "list", "o", "operations:list", "operations"),
+    Section("Usage", "usage", "b", "usage:usage", "usage"),
     Section("Settings", "gear", "s", "account:settings", "settings"),
 )
 
@@ -37,7 +39,7 @@ def current_section(path: str) -> str:
     """The section of a page is the first segment of its address; a build belongs to Actors."""
     first = path.split("/", 2)[1]
     known = {section.prefix for section in SECTIONS}
-    return {"builds": "actors"}.get(first, first if first in known else "-")
+    return {"builds": "actors", "limits": "usage"}.get(first, first if first in known else "-")
 
 
 def place_of(path: str) -> tuple[str, str]:

@@ -1,8 +1,12 @@
-"""The account of the token: /v2/users/me (endpoints 109, 111)."""
+"""The account of the token: /v2/users/me (endpoints 109-112)."""
 
-from console.api.calls import Call
-from console.api.models.users import Limits, Me
-from console.api.reading import data
+from typing import Any
+
+import msgspec
+
+from console.api.calls import JSON, Call, params
+from console.api.models.users import Limits, Me, MonthlyUsage
+from console.api.reading import data, nothing
 
 
 def get_me() -> Call[Me]:
@@ -11,3 +15,14 @@ def get_me() -> Call[Me]:
 
 def get_limits() -> Call[Limits]:
     return Call("GET", "/v2/users/me/limits", data(Limits))
+
+
+def get_monthly_usage(date: str | None = None) -> Call[MonthlyUsage]:
+    """Of the cycle that holds `date` (YYYY-MM-DD), else of the present one (rule 271)."""
+    return Call("GET", "/v2/users/me/usage/monthly", data(MonthlyUsage), params(date=date))
+
+
+def update_limits(changes: dict[str, Any]) -> Call[None]:
+    """`maxMonthlyUsageUsd` and `dataRetentionDays`; what is left out stays (rule 273)."""
+    body = msgspec.json.encode(changes)
+    return Call("PUT", "/v2/users/me/limits", nothing, body=body, content_type=JSON)

@@ -1,0 +1,34 @@
+from django.http import HttpResponse
+
+from apps.store.forms import CATEGORIES, PRICES, SORTS, StoreFilters
+from console.api.resources.store import list_store
+from console.request import ConsoleRequest, needs
+from console.ui.listing import list_page
+
+
+@needs("read")
+def store(request: ConsoleRequest) -> HttpResponse:
+    asked = StoreFilters(request.GET).values()
+    known = {*CATEGORIES, asked["category"]} - {""}
+    return list_page(
+        request,
+        template="store/list.html",
+        fetch=lambda params: request.api.run(
+            list_store(
+                offset=params.offset,
+                limit=params.limit,
+                search=asked["search"] or None,
+                sort_by=asked["sort"] or None,
+                category=asked["category"] or None,
+                username=asked["username"] or None,
+                pricing_model=asked["pricing"] or None,
+            )
+        ),
+        context={
+            "asked": asked,
+            "is_filtered": any(asked.values()),
+            "sorts": SORTS,
+            "prices": PRICES,
+            "categories": sorted(known),
+        },
+    )

@@ -1,0 +1,107 @@
+"""A month's usage as the page shows it: services, days, Actors and what it comes to."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+
+from console.api.models.runs import RunSummary
+from console.api.models.users import Cycle, MonthlyUsage, UsageItem
+
+WIDTH, HEIGHT, GAP = 620, 120, 3
+LEAST_SHARE = 0.02  # of a cycle; a forecast from less would be a guess
+
+
+class Service(NamedTuple):
+    name: str
+    item: UsageItem
+
+
+class Day(NamedTuple):
+    """A day and its bar: `x`, `y`, `width` and `height` in the chart's own units."""
+
+    day: date
+    usd: float
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass
+class Spender:
+    """An Actor or task with what its runs came to."""
+
+    id: str
+    name: str
+    runs: int = 0
+    usd: float = 0
+
+
+def services(usage: MonthlyUsage) -> list[Service]:
+    """The dearest first; those of which nothing was used are left out."""
+    used = [Service(*pair) for pair in usage.monthly_service_usage.items() if pair[1].quantity]
+    return sorted(used, key=lambda service: (-service.item.usd, service.name))
+
+
+def days(usage: MonthlyUsage) -> list[Day]:
+    """Every day of the cycle, also those that the API left out."""
+    start, end = usage.usage_cycle.start_at, usage.usage_cycle.end_at
+    if start is None or end is None:
+        return []
+    known = {
+        each.date.date(): each.total_usage_credits_usd
+        for each in usage.daily_service_usages
+        if each.date
+    }
+    count = min((end.date() - start.date()).days + 1, 366)
+    all_days = [start.date() + timedelta(days=number) for number in range(count)]
+    top = max([*known.values(), 0.0]) or 1
+    step = WIDTH / count
+    return [
+        Day(
+            day,
+            usd := known.get(day, 0),
+            round(number * step, 2),
+            round(HEIGHT * (1 - usd / top), 2),
+            round(step - GAP, 2),
+            round(HEIGHT * usd / top, 2),
+        )
+        for number, day in enumerate(all_days)
+    ]
+
+
+def forecast(usage: MonthlyUsage, now: datetime) -> float | None:
+    """What the cycle comes to at its pace so far; None before and after it, or too early."""
+    start, end = usage.usage_cycle.start_at, usage.usage_cycle.end_at
+    if start is None or end is None or not start < now < end:
+        return None
+    share = (now - start) / (end - start)
+    total = usage.total_usage_credits_usd_after_volume_discount
+    return total / share if share > LEAST_SHARE else None
+
+
+def spenders(
+    runs: Iterable[RunSummary], cycle: Cycle, *, by: str, names: Mapping[str, str]
+) -> list[Spender]:
+    """Sums of the runs that started in the cycle, `by` act_id or actor_task_id, dearest first."""
+    first = cycle.start_at or datetime.min.replace(tzinfo=UTC)
+    last = cycle.end_at or datetime.max.replace(tzinfo=UTC)
+    found: dict[str, Spender] = {}
+    for run in runs:
+        key = getattr(run, by)
+        if not key or run.started_at is None or not first <= run.started_at <= last:
+            continue
+        spender = found.setdefault(key, Spender(key, names.get(key, key)))
+        spender.runs += 1
+        spender.usd += run.usage_total_usd or 0
+    return sorted(found.values(), key=lambda spender: (-spender.usd, -spender.runs))
+
+
+def neighbours(cycle: Cycle, now: datetime) -> tuple[str | None, str | None]:
+    """Dates in the cycle before and, unless it is the present one, after."""
+    if cycle.start_at is None or cycle.end_at is None:
+        return None, None
+    earlier = (cycle.start_at - timedelta(days=1)).date().isoformat()
+    later = cycle.end_at + timedelta(days=1)
+    return earlier, later.date().isoformat() if cycle.end_at < now else None

@@ -1,0 +1,18 @@
+"""Pages of the store, usage and limits."""
+
+from collections.abc import Callable
+
+from tests.apps.store.test_store import offer
+from tests.apps.usage.made import tell_limits, tell_month
+from tests.fakes import FakeApi, page
+
+
+def offers(api: FakeApi) -> None:
+    api.data("GET", "/v2/store", page([offer(), offer(name="n" * 60, title="T" * 60)]))
+
+
+MONEY_PAGES: dict[str, tuple[str, str, Callable[[FakeApi], None]]] = {
+    "store": ("vera", "/store/", offers),
+    "usage": ("vera", "/usage/", tell_month),
+    "limits": ("ada", "/limits/", tell_limits),
+}
