@@ -6,7 +6,7 @@ from dataclasses import replace
 from django.conf import settings
 from starlette.responses import Response
 
-from apps.platform.api import datasets, key_value_stores, starting, waiting
+from apps.platform.api import items, key_value_stores, starting, waiting
 from apps.platform.domain.errors import ApiError
 from apps.platform.domain.statuses import SUCCEEDED, TERMINAL
 from apps.platform.http.envelope import Answer, Later
@@ -62,7 +62,7 @@ def _output(request: ApiRequest, run: Run) -> Answer:
 
 def _items(request: ApiRequest, run: Run) -> Answer:
     dataset = Dataset.objects.get(id=run.dataset_id)
-    return datasets.get_items(replace(request, method="GET"), dataset)
+    return items.get_items(replace(request, method="GET"), dataset)
 
 
 def routes(root: str, *, auth: Auth) -> list[Route]:

@@ -12,14 +12,15 @@ Fields = dict[str, msgspec.Raw]
 read_fields = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 read_elements = msgspec.json.Decoder(list[msgspec.Raw]).decode
 encode = msgspec.json.encode
+NESTED = frozenset(b"{[")  # first bytes of objects and arrays
 
-SIMPLIFIED = ("url", "pageFunctionResult", "errorInfo")
+LONGEST_NAME = 200  # characters above which nothing is flattened further: no names without end
 HIDDEN = (b'"#', b'"\\u0023')
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """`only` picks fields before anything is unwound, `fields` afterwards and in its order."""
+    """`only` picks fields before anything is unwound, `fields` afterwards; both in their order."""
 
     only: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
@@ -99,7 +100,8 @@ def flattened(item: Fields, names: tuple[str, ...]) -> Fields:
 
 
 def _dotted(name: str, value: msgspec.Raw) -> Fields:
-    inner = read_fields(value) if bytes(value)[:1] == b"{" else {}
+    nested = len(name) <= LONGEST_NAME and bytes(value)[:1] == b"{"
+    inner = read_fields(value) if nested else {}
     if not inner:
         return {name: value}
     out: Fields = {}

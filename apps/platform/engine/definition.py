@@ -34,7 +34,7 @@ def read(folder: Path) -> Definition:
 
 
 def _read(folder: Path) -> Definition:
-    actor = _json(folder / ".actor" / "actor.json") or {}
+    actor = _with_storages(folder, _json(folder / ".actor" / "actor.json") or {})
     notes: list[str] = []
     runtime = "node" if (folder / "package.json").exists() else "python"
     docker = _dockerfile(folder, actor)
@@ -48,6 +48,18 @@ def _read(folder: Path) -> Definition:
         notes=notes,
         compiles=runtime == "node" and _compiles(folder, docker),
     )
+
+
+def _with_storages(folder: Path, actor: dict[str, Any]) -> dict[str, Any]:
+    """Definitions of storages that are files of their own, in place of their names."""
+    storages = actor.get("storages")
+    if not isinstance(storages, dict):
+        return actor
+    found = {
+        kind: _json(_inside(folder, folder / ".actor" / value)) if isinstance(value, str) else value
+        for kind, value in storages.items()
+    }
+    return {**actor, "storages": found}
 
 
 def _json(path: Path) -> dict[str, Any] | None:

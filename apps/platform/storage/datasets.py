@@ -18,6 +18,7 @@ CHUNK_BYTES = 1 << 20
 TAIL_BYTES = 64 << 10
 READ_CHUNKS = 8
 MOST_FIELDS = 500
+LONGEST_FIELD = 200  # characters
 SAMPLE = 10
 
 _compress = zstandard.ZstdCompressor(level=LEVEL).compress
@@ -120,7 +121,7 @@ def _seen(known: list[str], lines: list[bytes]) -> list[str]:
     """Names of top-level fields; the first and last lines of a push tell enough of large ones."""
     names = dict.fromkeys(known)
     for line in dict.fromkeys(lines[:SAMPLE] + lines[-SAMPLE:]):
-        names.update(dict.fromkeys(_keys(line)))
+        names.update(dict.fromkeys(name[:LONGEST_FIELD] for name in _keys(line)))
     return list(islice(names, MOST_FIELDS))
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.platform.api.conftest import version
 from tests.platform.conftest import Account, Platform, start_platform
+from tests.platform.domain import formats
 
 
 class Caller(threading.Thread):
@@ -67,6 +68,22 @@ def test_rules_134_135_the_items_are_the_answer(
     response = caller.result()
     assert (response.status_code, response.json()) == (201, [{"a": 2}])
     assert response.headers["X-Apify-Pagination-Total"] == "3"
+
+
+def test_rules_126_134_every_format_below_runs(
+    platform: Platform, ada: Account, actor: Any
+) -> None:
+    caller = Caller(
+        ada, "POST", f"acts/{actor['id']}/run-sync-get-dataset-items?format=xlsx&fields=a"
+    )
+    run = new_run(ada, actor)
+    ada.http.post(f"actor-runs/{run['id']}/dataset/items", json={"a": 1, "b": 2})
+    end(platform, run, "SUCCEEDED")
+    assert formats.xlsx_sheets(caller.result().content) == {"Data": [["a"], [1]]}
+    last = ada.http.get(f"acts/{actor['id']}/runs/last/dataset/items?format=rss&omit=b")
+    assert formats.xml_root(last.content).findtext("channel/item/a") == "1"
+    own = ada.http.get(f"actor-runs/{run['id']}/dataset/items?format=html")
+    assert formats.html_table(own.content) == [["a", "b"], ["1", "2"]]
 
 
 def test_rule_133_a_run_that_fails(platform: Platform, ada: Account, actor: Any) -> None:

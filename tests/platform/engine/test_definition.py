@@ -111,3 +111,15 @@ def test_row_20_sources_that_are_refused(
 ) -> None:
     with pytest.raises(BadSource, match=words):
         unpack(files, tmp_path)
+
+
+def test_definitions_of_storages_are_read_from_their_files(tmp_path: Path) -> None:
+    views = {"views": {"short": {"transformation": {"fields": ["a"]}}}}
+    files = actor(storages={"dataset": "./items.json", "other": {"a": 1}})
+    found = read(tmp_path, files | {".actor/items.json": json.dumps(views)})
+    assert found.actor["storages"] == {"dataset": views, "other": {"a": 1}}
+    assert read(tmp_path, actor(storages={"dataset": "no.json"})).actor["storages"] == {
+        "dataset": None
+    }
+    with pytest.raises(BadSource, match="outside"):
+        read(tmp_path, actor(storages={"dataset": "../../../x.json"}))
