@@ -35,20 +35,22 @@ def send_webhooks(dispatch_id: str) -> None:
 @worker_ready.connect
 def begin(**_: Any) -> None:
     if os.environ.get("CALLBOARD_RUNNER") == "1":
-        from apps.platform.clock import scheduler, webhook_sender
+        from apps.platform.clock import retention, scheduler, webhook_sender
         from apps.platform.engine import supervisor
 
         supervisor.begin()
         webhook_sender.begin()
         scheduler.rounds.start()
+        retention.rounds.start()
 
 
 @worker_shutdown.connect
 def end(**_: Any) -> None:
     if os.environ.get("CALLBOARD_RUNNER") == "1":
-        from apps.platform.clock import scheduler, webhook_sender
+        from apps.platform.clock import retention, scheduler, webhook_sender
         from apps.platform.engine import supervisor
 
+        retention.rounds.stop()
         scheduler.rounds.stop()
         webhook_sender.end()
         supervisor.end()

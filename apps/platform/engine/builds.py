@@ -1,6 +1,7 @@
 """Builds as rows: created, aborted, deleted (semantics.md rules 76-85)."""
 
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +90,7 @@ def delete_build(build: Build) -> None:
         Actor.objects.filter(id=actor.id).update(tagged_builds=kept)
         build_id = build.id
         build.delete()
-    clear_files(build_id)
+    transaction.on_commit(partial(clear_files, build_id), using="platform")
 
 
 def clear_files(build_id: str) -> None:

@@ -273,6 +273,9 @@ def delete_run(run: Run) -> None:
         raise ApiError(
             400, "run-not-finished", "Only a finished run can be deleted. Abort it first."
         )
+    ended = Run.objects.filter(id=run.id, status__in=statuses.TERMINAL)  # still, and still there
+    if not ended.delete()[0]:
+        raise not_found("A finished run with this ID")
     defaults = (
         (Dataset, run.dataset_id),
         (KeyValueStore, run.key_value_store_id),
@@ -282,6 +285,4 @@ def delete_run(run: Run) -> None:
         row = kind._default_manager.filter(id=store_id, name__isnull=True).first()
         if row is not None:
             stores.delete(row)
-    if not Run.objects.filter(id=run.id).delete()[0]:
-        raise not_found("Run")
     logs.delete(run.id)

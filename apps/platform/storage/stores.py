@@ -1,5 +1,6 @@
 """Creation and deletion of storages of all three kinds."""
 
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -44,4 +45,4 @@ def delete(row: Store) -> None:
         else:
             records.clear_rows(store_id)
     if isinstance(row, KeyValueStore):
-        records.clear_files(store_id)
+        transaction.on_commit(partial(records.clear_files, store_id), using="platform")
