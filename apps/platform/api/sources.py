@@ -7,6 +7,8 @@ from typing import Any
 from apps.platform.api import fields
 from apps.platform.domain.errors import invalid_value
 from apps.platform.domain.names import is_build_tag, is_version_number
+from apps.platform.engine import fetching
+from apps.platform.engine.sources import BadSource
 from apps.platform.models import Version
 from apps.platform.storage.secrets import seal_env_var
 
@@ -66,7 +68,7 @@ def fill(version: Version, body: dict[str, Any]) -> Version:
         if version.source_type not in SOURCE_TYPES:
             raise invalid_value(f"sourceType must be one of {', '.join(SOURCE_TYPES)}")
     if version.source_type in URLS and URLS[version.source_type] in body:
-        version.source_url = fields.text_or_null(body, URLS[version.source_type])
+        version.source_url = _url(version.source_type, body)
     if body.get("sourceFiles") is not None:
         version.source_files = [_file(each) for each in fields.objects(body, "sourceFiles")]
     if "buildTag" in body:
@@ -112,6 +114,18 @@ def env_var(body: dict[str, Any], kept: dict[str, dict[str, Any]]) -> dict[str, 
             raise invalid_value(f"the environment variable {name} needs a value")
         made["sealed"] = sealed
     return seal_env_var(made)
+
+
+def _url(source_type: str, body: dict[str, Any]) -> str | None:
+    """Refused here when nothing could ever be built from it."""
+    name = URLS[source_type]
+    url = fields.text_or_null(body, name, most=2500)
+    if url:
+        try:
+            fetching.check(source_type, url)
+        except BadSource as reason:
+            raise invalid_value(f"{name}: {reason}") from None
+    return url
 
 
 def _file(body: dict[str, Any]) -> dict[str, Any]:

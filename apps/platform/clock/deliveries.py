@@ -53,36 +53,43 @@ def due(full: set[str], mine: set[str]) -> list[tuple[str, str]]:
     return list(rows.order_by("next_at", "id").values_list("id", "receiver")[:AT_ONCE])
 
 
-def claim(dispatch_id: str, owner: str) -> Letter | None:
-    """The attempt, now ours; None when another sender was quicker."""
+def claim(dispatch_ids: list[str], owner: str) -> list[Letter]:
+    """Their next attempts, now ours; without those for which another sender was quicker."""
     moment = now()
+    until = moment + leases.LEASE
     with transaction.atomic("platform"):
-        claimed = (
-            WebhookDispatch.objects.filter(id=dispatch_id, next_at__lte=moment)
-            .filter(_free | Q(lease_until__lt=moment))
-            .update(owner=owner, fence=F("fence") + 1, lease_until=moment + leases.LEASE)
+        WebhookDispatch.objects.filter(id__in=dispatch_ids, next_at__lte=moment).filter(
+            _free | Q(lease_until__lt=moment)
+        ).update(owner=owner, fence=F("fence") + 1, lease_until=until)
+        mine = list(
+            WebhookDispatch.objects.select_related("webhook").filter(
+                id__in=dispatch_ids, owner=owner, lease_until=until
+            )
         )
-        if not claimed:
-            return None
-        dispatch = WebhookDispatch.objects.select_related("webhook").get(id=dispatch_id)
-        WebhookCall.objects.filter(dispatch=dispatch, finished_at__isnull=True).update(
+        WebhookCall.objects.filter(dispatch__in=mine, finished_at__isnull=True).update(
             finished_at=moment, error_message=LOST
         )
-        call = WebhookCall.objects.create(
-            dispatch=dispatch, attempt=dispatch.attempt + 1, started_at=moment
+        calls = WebhookCall.objects.bulk_create(
+            WebhookCall(dispatch=each, attempt=each.attempt + 1, started_at=moment) for each in mine
         )
-    return _letter(dispatch, call, moment)
+    users = User.objects.filter(id__in={each.user_id for each in mine})
+    secrets = dict(users.values_list("id", "signing_secret"))
+    return [
+        _letter(each, call, moment, secrets.get(each.user_id, ""))
+        for each, call in zip(mine, calls, strict=True)
+    ]
 
 
-def _letter(dispatch: WebhookDispatch, call: WebhookCall, moment: datetime) -> Letter:
+def _letter(
+    dispatch: WebhookDispatch, call: WebhookCall, moment: datetime, account_secret: str
+) -> Letter:
     webhook = dispatch.webhook
     try:
         payload, custom = written(webhook, context_of(dispatch, moment))
     except templates.BadTemplate as problem:
         return Letter(dispatch, call, webhook.request_url, [], b"", True, str(problem))
     body = payload.encode(errors="replace")
-    user = User.objects.get(id=webhook.user_id)
-    secret = signatures.secret_of(user.signing_secret, webhook.id)
+    secret = signatures.secret_of(account_secret, webhook.id)
     fixed = [
         ("Content-Type", "application/json"),
         ("X-Apify-Webhook", "true"),
@@ -119,41 +126,57 @@ def context_of(dispatch: WebhookDispatch, moment: datetime) -> dict[str, Any]:
     }
 
 
-def finish(letter: Letter, *, error: str | None, status: int | None, body: bytes) -> float | None:
-    """Writes how the attempt ended; in how many seconds it is tried again, if at all (rule 238)."""
-    dispatch, moment = letter.dispatch, now()
+@dataclass(frozen=True)
+class Result:
+    """What came of an attempt: an error, or a status and the start of a body."""
+
+    letter: Letter
+    error: str | None = None
+    status: int | None = None
+    body: bytes = b""
+
+
+def finish(results: list[Result]) -> float | None:
+    """Writes how attempts ended; in how many seconds the first of them is tried again, if any."""
+    with transaction.atomic("platform"):
+        pauses = [_finish(each) for each in results]
+    return min((pause for pause in pauses if pause is not None), default=None)
+
+
+def _finish(result: Result) -> float | None:
+    """Rule 238: until it succeeds, or eleven retries failed."""
+    dispatch, moment = result.letter.dispatch, now()
     attempt = dispatch.attempt + 1
-    good = error is None and status in SUCCESS
-    last = (
-        attempt >= MOST_ATTEMPTS
+    good = result.error is None and result.status in SUCCESS
+    ended = (
+        good
+        or attempt >= MOST_ATTEMPTS
         or dispatch.webhook.do_not_retry
         or dispatch.event_type == outbox.TEST
-        or bool(letter.problem)
+        or bool(result.letter.problem)
     )
-    ended = good or last
     pause = settings.PLATFORM_WEBHOOK_MINUTE * 2 ** (attempt - 1)
-    if not good and error is None:
-        error = f"The receiver answered {status}. Only 2xx counts, redirects are not followed."
-    with transaction.atomic("platform"):
-        mine = WebhookDispatch.objects.filter(id=dispatch.id, fence=dispatch.fence)
-        is_mine = mine.update(
-            status=(SUCCEEDED if good else FAILED) if ended else ACTIVE,
-            attempt=attempt,
-            next_at=None if ended else moment + timedelta(seconds=pause),
-            finished_at=moment if ended else None,
-            owner="",
-            lease_until=None,
+    mine = WebhookDispatch.objects.filter(id=dispatch.id, fence=dispatch.fence).update(
+        status=(SUCCEEDED if good else FAILED) if ended else ACTIVE,
+        attempt=attempt,
+        next_at=None if ended else moment + timedelta(seconds=pause),
+        finished_at=moment if ended else None,
+        owner="",
+        lease_until=None,
+    )
+    if mine:
+        text = result.body.decode(errors="replace").replace("\0", "\ufffd")
+        WebhookCall.objects.filter(id=result.letter.call.id).update(
+            finished_at=moment,
+            error_message=result.error or (None if good else _unsuccessful(result.status)),
+            response_status=result.status,
+            response_body=text if result.status is not None else None,
         )
-        if is_mine:
-            WebhookCall.objects.filter(id=letter.call.id).update(
-                finished_at=moment,
-                error_message=error,
-                response_status=status,
-                response_body=body.decode(errors="replace").replace("\0", "\ufffd")
-                if body
-                else None,
-            )
     return None if ended else pause
+
+
+def _unsuccessful(status: int | None) -> str:
+    return f"The receiver answered {status}. Only 2xx counts, redirects are not followed."
 
 
 def renew(owner: str, held: list[str]) -> None:

@@ -40,6 +40,8 @@ class Sender:
         self.stopping = False
         self.loop = asyncio.new_event_loop()
         self.rung = asyncio.Event()
+        self.done: list[deliveries.Result] = []
+        self.ended = asyncio.Event()
         self.pool = ThreadPoolExecutor(2, "webhooks")
         self.tasks: set[asyncio.Task[None]] = set()
         self.thread = threading.Thread(target=self._serve, name="webhooks", daemon=True)
@@ -59,7 +61,7 @@ class Sender:
 
     def _serve(self) -> None:
         asyncio.set_event_loop(self.loop)
-        for work in (self._deliver, self._renew):
+        for work in (self._deliver, self._record, self._renew):
             self._keep(self.loop.create_task(work()))
         self.loop.run_forever()
 
@@ -91,55 +93,53 @@ class Sender:
         """Starts what is due and has room; whether something was started."""
         counts = Counter(self.sending.values())
         full = {receiver for receiver, count in counts.items() if count >= MOST_PER_RECEIVER}
-        started = False
+        taken: dict[str, str] = {}
         for dispatch_id, receiver in await self._in_thread(deliveries.due, full, set(self.sending)):
-            if len(self.sending) >= MOST_AT_ONCE or self.stopping:
-                return False
-            if counts[receiver] >= MOST_PER_RECEIVER:
-                continue
-            counts[receiver] += 1
-            started = True
-            self.sending[dispatch_id] = receiver
-            self._keep(self.loop.create_task(self._send(dispatch_id)))
-        return started
+            if len(self.sending) + len(taken) >= MOST_AT_ONCE or self.stopping:
+                break
+            if counts[receiver] < MOST_PER_RECEIVER:
+                counts[receiver] += 1
+                taken[dispatch_id] = receiver
+        if not taken:
+            return False
+        for letter in await self._in_thread(deliveries.claim, list(taken), self.owner):
+            self.sending[letter.dispatch.id] = taken[letter.dispatch.id]
+            self._keep(self.loop.create_task(self._send(letter)))
+        return True
 
-    async def _send(self, dispatch_id: str) -> None:
+    async def _send(self, letter: deliveries.Letter) -> None:
         try:
-            letter = await self._in_thread(deliveries.claim, dispatch_id, self.owner)
-            if letter:
-                await self._attempt(letter)
-        except Exception:
-            log.exception("Dispatch %s could not be sent", dispatch_id)
-        finally:
-            self.sending.pop(dispatch_id, None)
-            self.rung.set()  # its receiver has room again
+            result = await _attempt(letter)
+        except Exception as problem:
+            log.exception("Dispatch %s could not be sent", letter.dispatch.id)
+            result = deliveries.Result(letter, f"The sender failed: {type(problem).__name__}")
+        self.done.append(result)
+        self.ended.set()
 
-    async def _attempt(self, letter: deliveries.Letter) -> None:
-        error, status, body = letter.problem or None, None, b""
-        if not error:
-            try:
-                answer = await outbound.post(
-                    letter.url,
-                    letter.headers,
-                    letter.body,
-                    verify=letter.verify,
-                    seconds=settings.PLATFORM_WEBHOOK_SECONDS,
-                    most=KEPT_BODY,
-                )
-                status, body = answer.status, answer.body
-            except (Refused, outbound.Unreachable) as problem:
-                error = str(problem)
-        for pause in PAUSES:
-            try:
-                again = await self._in_thread(
-                    deliveries.finish, letter, error=error, status=status, body=body
-                )
-            except OperationalError:
-                await asyncio.sleep(pause)
+    async def _record(self) -> None:
+        """Writes down what ended, all of it at once: a commit costs more than a call."""
+        while not self.stopping:
+            await self.ended.wait()
+            self.ended.clear()
+            results, self.done = self.done, []
+            if not results:
                 continue
+            again = await self._stubbornly(results)
+            for each in results:
+                self.sending.pop(each.letter.dispatch.id, None)
+            self.rung.set()  # receivers have room again
             if again is not None and again < SWEEP:
                 self.loop.call_later(again, self.rung.set)
-            return
+
+    async def _stubbornly(self, results: list[deliveries.Result]) -> float | None:
+        """What cannot be written down in half a minute is sent again when its lease ends."""
+        for pause in PAUSES:
+            try:
+                return await self._in_thread(deliveries.finish, results)
+            except OperationalError as problem:
+                log.warning("The database is away, trying again: %s", problem)
+                await asyncio.sleep(pause)
+        return None
 
     async def _renew(self) -> None:
         """Leases of calls under way; and those of senders that died are ended."""
@@ -151,6 +151,23 @@ class Sender:
             except Exception:
                 log.exception("Leases of webhook calls could not be renewed")
             await asyncio.sleep(RENEW)
+
+
+async def _attempt(letter: deliveries.Letter) -> deliveries.Result:
+    if letter.problem:
+        return deliveries.Result(letter, letter.problem)
+    try:
+        answer = await outbound.post(
+            letter.url,
+            letter.headers,
+            letter.body,
+            verify=letter.verify,
+            seconds=settings.PLATFORM_WEBHOOK_SECONDS,
+            most=KEPT_BODY,
+        )
+    except (Refused, outbound.Unreachable) as problem:
+        return deliveries.Result(letter, str(problem))
+    return deliveries.Result(letter, None, answer.status, answer.body)
 
 
 def _call(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -14,6 +14,7 @@ from apps.platform.domain.usage import compute_units
 from apps.platform.engine import (
     builds,
     definition,
+    fetching,
     installers,
     leases,
     outbox,
@@ -79,7 +80,8 @@ class Life:
         self.lines.say(f"Build {build.build_number}: reading the source")
         folder = builds.folder_of(build.id)
         staged = folder.with_suffix(".part")
-        found = await in_thread(self._unpack, staged)
+        await self._fetch(staged)
+        found = await in_thread(definition.read, staged)
         described: dict[str, Any] = {
             "input_schema": found.input_schema,
             "readme": found.readme,
@@ -126,18 +128,20 @@ class Life:
                 raise installers.Failed("npm run build did not succeed")
             modules.unlink(missing_ok=True)
 
-    def _unpack(self, staged: Path) -> definition.Definition:
-        version = Version.objects.filter(
-            actor_id=self.build.actor_id, version_number=self.build.version_number
-        ).first()
+    async def _fetch(self, staged: Path) -> None:
+        """The version's source into the new folder `staged`."""
+        version = await in_thread(
+            Version.objects.filter(
+                actor_id=self.build.actor_id, version_number=self.build.version_number
+            ).first
+        )
         if version is None:
             raise sources.BadSource("The version was deleted")
-        if version.source_type != "SOURCE_FILES":
-            raise sources.BadSource(f"Sources of type {version.source_type} cannot be built yet")
-        shutil.rmtree(staged, ignore_errors=True)
-        staged.mkdir(parents=True)
-        sources.unpack(version.source_files or [], staged)
-        return definition.read(staged)
+        await in_thread(_empty, staged)
+        if version.source_type == "SOURCE_FILES":
+            await in_thread(sources.unpack, version.source_files or [], staged)
+        else:
+            await fetching.fetch(version.source_type, version.source_url or "", staged, self._step)
 
     async def _step(
         self, argv: list[str], box: sandbox.Box, environment: dict[str, str], silent: bool
@@ -145,7 +149,7 @@ class Life:
         """Runs one command of the build in its box; its exit code."""
         self.boxed = await process.start(
             argv,
-            replace(box, disk_bytes=self.build.options["diskMbytes"] << 20),
+            replace(box, disk_bytes=box.disk_bytes or self.build.options["diskMbytes"] << 20),
             environment,
             name=f"{self.build.id}-{self.build.fence}",
             lines=Lines(SILENT) if silent else self.lines,
@@ -204,6 +208,11 @@ class _Silent(Sink):
 
 
 SILENT = _Silent()
+
+
+def _empty(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
 
 
 def _replace(staged: Path, folder: Path) -> None:

@@ -34,6 +34,8 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MOST_REDIRECTS = 5
 SUCCESS = range(200, 300)
 
+OWN = Policy(networks=networks_of(["0.0.0.0/0", "::/0"]), ports=((1, 65535),))
+
 _resolvers = ThreadPoolExecutor(32, "resolver")
 
 
@@ -56,12 +58,22 @@ def policy() -> Policy:
     )
 
 
+def _is_ours(url: str) -> bool:
+    """The Platform's own API: sources that clients put into a key-value store are there."""
+    return url.startswith(f"{settings.PLATFORM_URL}/v2/")
+
+
+def check_download(url: str) -> Target:
+    """As `check_url`, for what is fetched."""
+    return target_of(url, OWN if _is_ours(url) else policy())
+
+
 def check_url(url: str) -> Target:
     """What the URL names; Refused when it surely cannot or may not be called."""
     return target_of(url, policy())
 
 
-async def addresses_of(host: str, port: int) -> list[str]:
+async def addresses_of(host: str, port: int, rules: Policy | None = None) -> list[str]:
     """All addresses of the host, each allowed; Refused or Unreachable otherwise."""
     try:
         found = await asyncio.get_running_loop().run_in_executor(
@@ -70,12 +82,13 @@ async def addresses_of(host: str, port: int) -> list[str]:
     except (OSError, UnicodeError):
         raise Unreachable(f"{host} has no address") from None
     addresses = list(dict.fromkeys(str(each[4][0]) for each in found))
-    policy().check(host, addresses)
+    (rules or policy()).check(host, addresses)
     return addresses
 
 
 class _Guard(httpcore.AsyncNetworkBackend):
-    def __init__(self) -> None:
+    def __init__(self, rules: Policy) -> None:
+        self.rules = rules
         self.inner = httpcore.AnyIOBackend()
 
     async def connect_tcp(
@@ -87,7 +100,7 @@ class _Guard(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         problem: Exception = httpcore.ConnectError()
-        for address in await addresses_of(host, port):
+        for address in await addresses_of(host, port, self.rules):
             try:
                 return await self.inner.connect_tcp(
                     address, port, timeout, local_address, socket_options
@@ -111,10 +124,10 @@ def _tls(verify: bool) -> ssl.SSLContext:
 
 @contextlib.asynccontextmanager
 async def _exchange(
-    method: str, target: Target, headers: Headers, body: bytes, verify: bool
+    target: Target, headers: Headers, rules: Policy, *, body: bytes | None = None, verify: bool
 ) -> AsyncIterator[httpcore.Response]:
-    """One request on a connection of its own; Unreachable with one text for all that a prober
-    of ports would like to tell apart."""
+    """A POST of `body`, or a GET, on a connection of its own; Unreachable, with one text for all
+    that a prober of ports would like to tell apart."""
     url = httpcore.URL(
         scheme=target.scheme.encode(),
         host=target.host.encode(),
@@ -122,17 +135,17 @@ async def _exchange(
         target=target.path.encode(),
     )
     pool = httpcore.AsyncConnectionPool(
-        ssl_context=_tls(verify), network_backend=_Guard(), max_keepalive_connections=0
+        ssl_context=_tls(verify), network_backend=_Guard(rules), max_keepalive_connections=0
     )
     limits = {"timeout": {"connect": CONNECT_SECONDS}}
     try:
         async with (
             pool,
             pool.stream(
-                method,
+                "GET" if body is None else "POST",
                 url,
                 headers=[(name.encode(), value.encode("latin-1")) for name, value in headers],
-                content=body if method == "POST" else None,
+                content=body,
                 extensions=limits,
             ) as response,
         ):
@@ -160,7 +173,7 @@ async def post(
     try:
         async with (
             asyncio.timeout(seconds) as limit,
-            _exchange("POST", target, headers, body, verify) as response,
+            _exchange(target, headers, policy(), body=body, verify=verify) as response,
         ):
             left = (limit.when() or 0) - asyncio.get_running_loop().time()
             limit.reschedule(None)
@@ -191,8 +204,9 @@ async def download(url: str, *, seconds: float) -> AsyncIterator[AsyncIterator[b
     try:
         async with asyncio.timeout(seconds):
             for _ in range(MOST_REDIRECTS + 1):
-                target = check_url(url)
-                async with _exchange("GET", target, headers, b"", True) as response:
+                rules = OWN if _is_ours(url) else policy()
+                target = target_of(url, rules)
+                async with _exchange(target, headers, rules, verify=True) as response:
                     if response.status in REDIRECTS:
                         url = _next(url, response)
                         continue

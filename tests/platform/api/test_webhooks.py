@@ -1,4 +1,4 @@
-"""Webhooks as rows (endpoints 16, 91-99; rules 229-245); delivery is in tests/platform/webhooks."""
+"""Webhooks as rows (endpoints 16, 91-99; rules 229-245); delivery is in tests/platform/outbound."""
 
 import base64
 import json

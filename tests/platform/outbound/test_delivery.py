@@ -8,8 +8,8 @@ from typing import Any
 
 from tests.platform.engine.conftest import Machine
 from tests.platform.outbound import receivers
+from tests.platform.outbound.conftest import Hook, ended
 from tests.platform.outbound.receivers import receiving
-from tests.platform.webhooks.conftest import Hook, ended
 from tests.stack import wait_for
 
 

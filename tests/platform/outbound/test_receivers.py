@@ -6,8 +6,8 @@ import pytest
 
 from tests.platform.engine.conftest import Machine
 from tests.platform.outbound import receivers
+from tests.platform.outbound.conftest import Hook, dispatches, ended
 from tests.platform.outbound.receivers import receiving
-from tests.platform.webhooks.conftest import Hook, dispatches, ended
 
 
 def test_f_16_a_receiver_that_recovers_gets_it(machine: Machine, actor: str, hook: Hook) -> None:

@@ -6,9 +6,9 @@ from typing import Any
 
 from tests.platform.engine.conftest import Machine, start_runner
 from tests.platform.outbound import receivers
+from tests.platform.outbound.conftest import Hook, ended
 from tests.platform.outbound.receivers import receiving
-from tests.platform.webhooks.conftest import Hook, ended
-from tests.platform.webhooks.test_delivery import parts_of
+from tests.platform.outbound.test_delivery import parts_of
 
 
 def test_f_16_killed_between_sending_and_recording(
