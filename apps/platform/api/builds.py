@@ -13,7 +13,7 @@ from apps.platform.domain.errors import invalid_request, invalid_value
 from apps.platform.domain.names import is_build_tag
 from apps.platform.domain.statuses import TERMINAL
 from apps.platform.engine import builds as engine
-from apps.platform.engine import options, shapes
+from apps.platform.engine import input_secrets, options, shapes
 from apps.platform.http import envelope, json
 from apps.platform.http.envelope import Answer, Later
 from apps.platform.http.request import ApiRequest
@@ -124,7 +124,10 @@ def validate_input(request: ApiRequest) -> Response:
     if not isinstance(value, dict):
         raise invalid_request("The input must be a JSON object")
     schema = build.input_schema
-    input_schema.check(schema, input_schema.with_defaults(schema, value))
+    filled = input_schema.with_defaults(schema, value)
+    if request.identity:
+        filled = input_secrets.opened(build, request.identity.user_id, filled)
+    input_schema.check(schema, filled)
     return envelope.data({"valid": True})
 
 

@@ -73,7 +73,7 @@ def fill(task: Task, body: dict[str, Any]) -> Task:
     if "input" in body:
         given = body["input"]
         task.sealed_input = (
-            "" if given is None else tasks.sealed(json.encode(fields.mapping(body, "input")))
+            "" if given is None else tasks.sealed(task, json.encode(fields.mapping(body, "input")))
         )
     return task
 

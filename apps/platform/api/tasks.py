@@ -88,8 +88,9 @@ def update_input(request: ApiRequest) -> Response:
     with transaction.atomic("platform"):
         task = Task.objects.select_for_update().get(id=task.id)
         text = engine.merged(engine.input_of(task), request.body)
-        Task.objects.filter(id=task.id).update(sealed_input=engine.sealed(text), modified_at=now())
-    return envelope.bare(json.raw(text))
+        sealed = engine.sealed(task, text)
+        Task.objects.filter(id=task.id).update(sealed_input=sealed, modified_at=now())
+    return get_input(request)
 
 
 def list_task_runs(request: ApiRequest) -> Response:

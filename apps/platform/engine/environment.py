@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 
 from apps.platform.domain.clock import iso, now
-from apps.platform.engine import charging, web
+from apps.platform.engine import charging, input_secrets, web
 from apps.platform.engine.measure import dedicated_cpus
 from apps.platform.engine.packages import Packages
 from apps.platform.models import Actor, Build, Run, Token, User, Version
@@ -39,6 +39,7 @@ def of(run: Run, build: Build, packages: Packages) -> dict[str, str]:
         **_custom(build),
         **packages.environment,
         **_system(run, build, target, user),
+        **input_secrets.environment(run, build),
         "APIFY_TOKEN": token,
         "LANG": "C.UTF-8",
         "PYTHONUNBUFFERED": "1",

@@ -14,7 +14,7 @@ from apps.platform.domain import limits, statuses
 from apps.platform.domain.clock import now
 from apps.platform.domain.errors import ApiError, invalid_request, not_found
 from apps.platform.domain.input_schema import check, with_defaults
-from apps.platform.engine import charging, doorbell, options, outbox
+from apps.platform.engine import charging, doorbell, input_secrets, options, outbox
 from apps.platform.models import (
     Actor,
     Build,
@@ -75,7 +75,7 @@ def create_run(
     )
     build = options.find_build(actor, wanted["build"])
     user = User.objects.get(id=identity_user_id)
-    body, content_type = filled_in(build, input_body, input_content_type)
+    body, content_type = filled_in(build, user.id, input_body, input_content_type)
     with transaction.atomic("platform"):
         allowances.check_job(user.id, wanted["memoryMbytes"])
         run = Run(
@@ -123,8 +123,13 @@ def _attach(run: Run, webhooks: Sequence[Webhook]) -> None:
     Webhook.objects.bulk_create(webhooks, ignore_conflicts=True)
 
 
-def filled_in(build: Build, body: bytes | None, content_type: str | None) -> tuple[bytes, str]:
-    """The input with the schema's defaults; another type than a JSON object stays as it is."""
+def filled_in(
+    build: Build, user_id: str, body: bytes | None, content_type: str | None
+) -> tuple[bytes, str]:
+    """The input with the schema's defaults, secret fields encrypted.
+
+    Another type than a JSON object stays as it is.
+    """
     content_type = content_type or JSON
     if content_type.partition(";")[0].strip() != JSON:
         return body or b"", content_type
@@ -134,7 +139,8 @@ def filled_in(build: Build, body: bytes | None, content_type: str | None) -> tup
         raise invalid_request(f"The input is not valid JSON: {problem}") from None
     if build.input_schema and isinstance(value, dict):
         filled = with_defaults(build.input_schema, value)
-        check(build.input_schema, filled)
+        check(build.input_schema, input_secrets.opened(build, user_id, filled))
+        filled |= input_secrets.sealed(build, user_id, filled)
         if filled != value:
             return msgspec.json.encode(filled), content_type
     return body if body and body.strip() else b"{}", content_type
@@ -199,7 +205,7 @@ def metamorph_run(
         )
     base = {**options.DEFAULTS, **target.default_run_options}
     build = options.find_build(target, build_ref or base["build"])
-    body, content_type = filled_in(build, input_body, input_content_type)
+    body, content_type = filled_in(build, run.user_id, input_body, input_content_type)
     key = f"INPUT-METAMORPH-{len(run.metamorphs) + 1}"
     records.put(run.key_value_store_id, key, body, content_type=content_type)
     step = {

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from apps.platform.domain.errors import ApiError, invalid_request, not_found
-from apps.platform.engine import options
+from apps.platform.engine import input_secrets, options
 from apps.platform.engine.runs import JSON
 from apps.platform.models import Actor, Task
 from apps.platform.storage.secrets import seal, unseal
@@ -39,8 +39,22 @@ def input_of(task: Task) -> bytes:
         ) from None
 
 
-def sealed(given: bytes) -> str:
-    return seal(given.decode())
+def sealed(task: Task, given: bytes) -> str:
+    """For the row. Secret fields are encrypted inside it, so that the API does not show them."""
+    return seal(_without_secrets(task, given).decode())
+
+
+def _without_secrets(task: Task, given: bytes) -> bytes:
+    actor = Actor.objects.filter(id=task.actor_id).first()
+    ref = task.options.get("build") or (actor.default_run_options.get("build") if actor else None)
+    try:
+        build = options.find_build(actor, str(ref or options.DEFAULTS["build"])) if actor else None
+    except ApiError:  # no such build: nothing tells which fields are secret
+        return given
+    if build is None:
+        return given
+    changed = input_secrets.sealed(build, task.user_id, msgspec.json.decode(given))
+    return merged(given, msgspec.json.encode(changed)) if changed else given
 
 
 def start_with(task: Task, *, over: bytes | None, asked: dict[str, Any]) -> dict[str, Any]:

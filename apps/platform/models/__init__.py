@@ -3,6 +3,7 @@
 from apps.platform.models.actors import Actor, Version
 from apps.platform.models.builds import Build
 from apps.platform.models.datasets import Dataset, DatasetChunk
+from apps.platform.models.input_keys import InputKey
 from apps.platform.models.key_value_stores import KeyValueStore, Record
 from apps.platform.models.request_queues import QueueRequest, RequestQueue
 from apps.platform.models.runs import Charge, Run
@@ -19,6 +20,7 @@ __all__ = [
     "Dataset",
     "DatasetChunk",
     "Firing",
+    "InputKey",
     "KeyValueStore",
     "QueueRequest",
     "Record",

@@ -66,13 +66,10 @@ def test_rule_248_an_action_overrides_input_and_options(
     user: User, actor: Actor, schedule_of: Make
 ) -> None:
     Build.objects.update(input_schema={"properties": {"depth": {"type": "integer", "default": 1}}})
-    task = Task.objects.create(
-        user=user,
-        actor=actor,
-        name="task",
-        sealed_input=tasks.sealed(b'{"a":1,"b":1}'),
-        options={"memoryMbytes": 256, "timeoutSecs": 9},
-    )
+    options = {"memoryMbytes": 256, "timeoutSecs": 9}
+    task = Task(user=user, actor=actor, name="task", options=options)
+    task.sealed_input = tasks.sealed(task, b'{"a":1,"b":1}')
+    task.save()
     action: dict[str, Any] = {
         "id": "one",
         "type": "RUN_ACTOR_TASK",
