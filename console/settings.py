@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "apps.key_value_stores",
     "apps.request_queues",
     "apps.webhooks",
+    "apps.api_calls",
     "apps.store",
     "apps.usage",
 ]

@@ -19,6 +19,7 @@ urlpatterns = [
     path("storage/key-value-stores/", include("apps.key_value_stores.urls")),
     path("storage/request-queues/", include("apps.request_queues.urls")),
     path("webhooks/", include("apps.webhooks.urls")),
+    path("api-calls/", include("apps.api_calls.urls")),
     path("store/", include("apps.store.urls")),
     path("operations/", include("apps.operations.urls")),
     path("settings/", include("apps.account.urls")),

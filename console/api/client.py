@@ -81,11 +81,12 @@ class _Attempt:
 
 
 class Api:
-    """Runs calls against one API; made for a request, cheap, without a state of its own."""
+    """Runs calls against one API; made for a request, cheap. `made` are its calls so far."""
 
     def __init__(self, target: Target, pool: Pool, *, seconds: float = PAGE_SECONDS) -> None:
         self.target = target
         self.seconds = seconds
+        self.made: list[Call[Any]] = []
         self._pool = pool
 
     def run(self, call: Call[T]) -> T:
@@ -120,6 +121,7 @@ class Api:
         return tuple(ended)
 
     def _start(self, call: Call[T]) -> "tuple[Future[T], _Attempt, float]":
+        self.made.append(call)
         attempt = _Attempt()
         deadline = time.monotonic() + self.seconds
         return self._pool.threads.submit(self._work, call, attempt, deadline), attempt, deadline

@@ -2,11 +2,14 @@
 
 import re
 import secrets
+from collections.abc import Mapping
 from functools import cache, lru_cache
+from urllib.parse import urlencode
 
 from django import template
 from django.template import Context
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -28,6 +31,7 @@ STATUSES = {
     "ENABLED": ("ok", "Enabled"),
     "DISABLED": ("pause", "Disabled"),
 }
+SHOWN = 12  # calls of a page that its link names
 TOAST_SIGNS = {"error": "fail", "warning": "warn", "info": "info"}
 
 
@@ -212,3 +216,23 @@ def confirm(content: str, id: str, label: str, title: str, *, sign: str = "trash
         title,
         content,
     )
+
+
+@register.simple_tag(takes_context=True)
+def api_link(context: Context) -> SafeString | str:
+    """To the calls that made this page; nothing where there are none."""
+    made = getattr(getattr(context["request"], "api", None), "made", ())
+    if not made:
+        return ""
+    calls = [("call", f"{call.method} {call.path}{query(call.params)}") for call in made[:SHOWN]]
+    return format_html(
+        '<a class="button desk" data-kind="quiet" href="{}?{}" aria-label="API calls of this page">'
+        "{}API</a>",
+        reverse("api_calls:panel"),
+        urlencode(calls),
+        icon("api"),
+    )
+
+
+def query(params: Mapping[str, str]) -> str:
+    return f"?{urlencode(params)}" if params else ""

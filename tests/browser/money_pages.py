@@ -11,7 +11,12 @@ def offers(api: FakeApi) -> None:
     api.data("GET", "/v2/store", page([offer(), offer(name="n" * 60, title="T" * 60)]))
 
 
+def quiet(api: FakeApi) -> None:
+    """Nothing is asked."""
+
+
 MONEY_PAGES: dict[str, tuple[str, str, Callable[[FakeApi], None]]] = {
+    "API calls": ("vera", "/api-calls/?call=GET+/v2/acts/AbC&call=GET+/v2/acts", quiet),
     "store": ("vera", "/store/", offers),
     "usage": ("vera", "/usage/", tell_month),
     "limits": ("ada", "/limits/", tell_limits),

@@ -20,6 +20,7 @@ NEEDED: dict[str, str | tuple[str, str]] = {
     "actors:settings": VIEWER,
     "actors:source": VIEWER,
     "actors:start": LAUNCHER,
+    "api_calls:panel": VIEWER,
     "builds:abort": OPERATOR,
     "builds:delete": OPERATOR,
     "builds:detail": VIEWER,
