@@ -18,7 +18,12 @@ app.conf.beat_schedule = {
         "task": "apps.operations.jobs.follow",
         "schedule": 1.0,
         "options": {"expires": 5, "queue": "default"},  # a look that waited is of no use
-    }
+    },
+    "send_mails": {
+        "task": "apps.operations.jobs.send_mails",
+        "schedule": 5.0,
+        "options": {"expires": 5, "queue": "default"},
+    },
 }
 
 

@@ -14,6 +14,8 @@ VERBS = {
     "run.metamorph": "Metamorph",
     "build.start": "Build",
     "build.abort": "Abort",
+    "run.watch": "Follow",
+    "build.watch": "Follow",
 }
 
 

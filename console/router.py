@@ -48,6 +48,7 @@ class Route(NamedTuple):
 
 ROUTES: Final = (
     Route(re.compile("/live/"), streams.list_events),
+    Route(re.compile("/operations/events/"), streams.work_events),
     Route(re.compile(f"/runs/{ID}/events/"), streams.run_events),
     Route(re.compile(f"/runs/{ID}/log/download"), streams.download_log),
     Route(re.compile(f"/builds/{ID}/events/"), streams.build_events),

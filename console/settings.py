@@ -172,6 +172,11 @@ API_THREADS = env.int("CALLBOARD_API_THREADS", default=64)
 SEAT_OF = "apps.team.workspaces.seat_of"
 WORKSPACES = "apps.team.workspaces.all_workspaces"
 
+MAIL_ON = bool(env.str("CALLBOARD_EMAIL_URL", default=""))
+vars().update(env.email("CALLBOARD_EMAIL_URL", default="dummymail://"))
+DEFAULT_FROM_EMAIL = env.str("CALLBOARD_EMAIL_FROM", default="callboard@localhost")
+EMAIL_TIMEOUT = 10  # seconds
+
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = HOME / "static"

@@ -23,9 +23,11 @@ class Preferences(forms.ModelForm):  # type: ignore[type-arg]  # Django's own cl
         label="Density", choices=[("compact", "Compact"), ("roomy", "Roomy")]
     )
 
+    email = forms.EmailField(label="E-mail", required=False, max_length=254)
+
     class Meta:
         model = User
-        fields = ("time_zone", "theme", "density")
+        fields = ("time_zone", "theme", "density", "email")
 
 
 class NewPassword(forms.Form):

@@ -1,8 +1,9 @@
 """A person's own operations in the workspace they look at."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from apps.operations.models import Intent
+from console.outcomes import ASKED
 from console.request import ConsoleRequest
 
 IN_BELL = 8
@@ -13,6 +14,14 @@ def mine(request: ConsoleRequest) -> QuerySet[Intent]:
     return Intent.objects.filter(
         user_id=request.user.pk or 0, workspace_id=request.workspace.id
     ).order_by("-id")
+
+
+SHOWN = {
+    "": ("All", Q()),
+    "on": ("On now", Q(is_over=False) & ~Q(state=ASKED)),
+    "asks": ("Asks you", Q(state=ASKED)),
+    "ended": ("Ended", Q(is_over=True)),
+}
 
 
 def unseen(request: ConsoleRequest) -> int:

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 
 from console.outcomes import ASKED, DONE, FAILED, SENT, UNKNOWN, VERBS, outcome
+from console.templatetags.ui import status_word
 
 WORDS = {
     SENT: ("Sent", ""),
@@ -10,14 +11,17 @@ WORDS = {
     FAILED: ("Not done", "bad"),
     DONE: ("Done", ""),
 }
+WANTED, DUE, MAILED, UNDELIVERED = "wanted", "due", "sent", "failed"
 
 
 class Intent(models.Model):
-    """One click that makes the API do something, and what became of it.
+    """One click that makes the API do something, and what became of it; or, of the kinds
+    `run.watch` and `build.watch`, work of others that a person wants to be told of.
 
     `sent` until the answer is here, then `done` or `failed` (nothing was done). `unknown` while a
     lost answer is looked for, `asked` when it was not found and the person must decide. `mark` goes
-    into the User-Agent. Once done, `status` follows the run or build `object_id`.
+    into the User-Agent. Once done, `status` follows the run or build `object_id`. `mail` is empty,
+    `wanted` until the end, then `due`, then `sent` or `failed`.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -36,6 +40,10 @@ class Intent(models.Model):
     sentence = models.TextField(blank=True)
     is_over = models.BooleanField(default=False)
     is_seen = models.BooleanField(default=True)
+    is_told = models.BooleanField(default=False)
+    by_browser = models.BooleanField(default=False)
+    mail = models.CharField(max_length=8, blank=True)
+    mail_tries = models.PositiveSmallIntegerField(default=0)
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -44,6 +52,12 @@ class Intent(models.Model):
             models.Index(fields=["workspace", "is_over"], name="intent_open"),
             models.Index(fields=["user", "workspace", "-id"], name="intent_mine"),
             models.Index(fields=["workspace", "object_id"], name="intent_object"),
+            models.Index(fields=["id"], name="intent_mail", condition=models.Q(mail=DUE)),
+            models.Index(
+                fields=["user", "workspace"],
+                name="intent_unseen",
+                condition=models.Q(is_seen=False),
+            ),
         ]
 
     @property
@@ -61,6 +75,14 @@ class Intent(models.Model):
     @property
     def tone(self) -> str:
         return WORDS[self.state][1]
+
+    @property
+    def ending(self) -> str:
+        return status_word(self.status).lower()
+
+    @property
+    def ending_tone(self) -> str:
+        return {"SUCCEEDED": "success", "FAILED": "error"}.get(self.status, "warning")
 
     @property
     def is_open(self) -> bool:

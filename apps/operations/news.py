@@ -1,23 +1,25 @@
-"""What a workspace's pages are told, on the channel `callboard:ws:<id>`, as JSON objects:
+"""What a workspace's pages are told, on the channel `callboard:ws:<id>`, as JSON:
 
-    {"kind": "run" | "build", "id": ..., "status": ..., "statusMessage": ...}
-    {"kind": "operation", "id": <intent>, "user": <user id>, "state": ..., "status": ...}
+    {"users": [<ids of those of whose operations some have changed>]}
 
-Redis holds nothing else of it but the last look, so losing all of it costs one look.
+The rest that is kept in Redis is when the next look is due and how deep it must go, so losing all
+of it costs one look.
 """
 
+import random
+from collections.abc import Iterable
 from functools import cache
-from typing import Any
 
 import msgspec
 from django.conf import settings
 from redis import Redis
 
 from apps.operations.models import Intent
-from console.api.models.builds import BuildSummary
-from console.api.models.runs import RunSummary
 
-KEPT = 3600  # seconds that the last look is remembered
+KEPT = 3600  # seconds
+LEAST, MOST = 100, 1000  # how many of the newest runs a look asks for
+MARGIN = 50
+LONGEST_PAUSE = 60.0
 
 
 @cache
@@ -44,38 +46,28 @@ class News:
     def next_in(self, seconds: float) -> None:
         self._redis.set(f"{self.channel}:due", 1, px=int(seconds * 1000))
 
-    def failed(self) -> int:
-        """How many looks have failed in a row."""
+    def back_off(self) -> None:
+        """After a failed look: a random time, of which both ends double with every failure."""
         name = f"{self.channel}:failed"
         count = int(self._redis.incr(name))
         self._redis.expire(name, KEPT)
-        return count
+        longest = min(LONGEST_PAUSE, 2.0 ** min(count, 10))
+        self.next_in(random.uniform(longest / 2, longest))  # noqa: S311 - not for secrets
 
     def went_well(self) -> None:
         self._redis.delete(f"{self.channel}:failed")
 
-    def tell_changes(self, listed: list[RunSummary | BuildSummary]) -> None:
-        """Nothing on the first look: pages that open show the present anyway."""
-        name = f"{self.channel}:seen"
-        now = {each.id: [each.status, message(each)] for each in listed}
-        known = self._redis.get(name)
-        self._redis.set(name, msgspec.json.encode(now), ex=KEPT)
-        if not isinstance(known, bytes):
-            return
-        before = msgspec.json.decode(known, type=dict[str, list[str]])
-        for each in listed:
-            if before.get(each.id) != now[each.id]:
-                kind = "run" if isinstance(each, RunSummary) else "build"
-                told = {"kind": kind, "id": each.id, "status": each.status}
-                self._tell({**told, "statusMessage": message(each)})
+    def depth(self) -> int:
+        kept = self._redis.get(f"{self.channel}:depth")
+        return int(kept) if isinstance(kept, bytes) and kept.isdigit() else LEAST
 
-    def tell_operation(self, intent: Intent) -> None:
-        told = {"kind": "operation", "id": intent.pk, "user": intent.user_id}
-        self._tell({**told, "state": intent.state, "status": intent.status})
+    def keep_depth(self, asked: int, deepest: int, *, missed: bool) -> None:
+        """The next look goes a little deeper than where the oldest open one was found; twice as
+        deep if one was not found."""
+        wanted = asked * 2 if missed else deepest + MARGIN
+        self._redis.set(f"{self.channel}:depth", max(LEAST, min(wanted, MOST)), ex=KEPT)
 
-    def _tell(self, what: dict[str, Any]) -> None:
-        self._redis.publish(self.channel, msgspec.json.encode(what))
-
-
-def message(each: RunSummary | BuildSummary) -> str:
-    return (each.status_message or "") if isinstance(each, RunSummary) else ""
+    def tell(self, changed: Iterable[Intent]) -> None:
+        users = sorted({intent.user_id for intent in changed})
+        if users:
+            self._redis.publish(self.channel, msgspec.json.encode({"users": users}))

@@ -5,14 +5,16 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.operations.intents import IN_BELL, mine, unseen
+from apps.operations.intents import IN_BELL, SHOWN, mine, unseen
 from apps.operations.models import Intent
 from console.intents import look_up
 from console.outcomes import ASKED, DONE, FAILED, UNKNOWN, outcome
 from console.request import ConsoleRequest, needs
 from console.ui.actions import go
 from console.ui.listing import PageParams, list_page
+from console.ui.query import with_params
 from console.ui.responses import render_page
+from console.ui.tabs import Tab
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +26,20 @@ class Listed:
 @needs("read")
 @require_safe
 def operations(request: ConsoleRequest) -> HttpResponse:
+    shown = request.GET.get("show", "")
+    shown = shown if shown in SHOWN else ""
+
     def fetch(params: PageParams) -> Listed:
-        found = mine(request)
+        found = mine(request).filter(SHOWN[shown][1])
         end = params.offset + params.limit
         return Listed(list(found[params.offset : end]), found.count())
 
-    return list_page(request, template="operations/list.html", fetch=fetch)
+    tabs = [
+        Tab(label, with_params(request, show=name or None, page=None), name == shown)
+        for name, (label, _) in SHOWN.items()
+    ]
+    context = {"tabs": tabs, "shown": shown}
+    return list_page(request, template="operations/list.html", fetch=fetch, context=context)
 
 
 @needs("read")

@@ -22,6 +22,7 @@ from console.live.request import StreamRequest
 from console.live.sse import event, message, partial, watch
 from console.live.tail import Tail
 from console.live.upstream import follow
+from console.live.work import work_feed
 
 LOOK = 1.0
 IDLE_LOOK = 5.0
@@ -59,7 +60,8 @@ async def _work_events(request: StreamRequest, kind: str, parts: Parts) -> bool:
         request.query.get("shown", "")[:20],
         request.query.get("level", "")[:1],
     )
-    await watch(feed, visitor, view, request.receive, request.send, after=after)
+    mine = work_feed(visitor)
+    await watch(feed, visitor, view, request.receive, request.send, after=after, beside=mine)
     return True
 
 
@@ -147,10 +149,6 @@ async def download_log(request: StreamRequest) -> bool:
     return True
 
 
-_hints: dict[int, asyncio.Event] = {}
-_listener: "asyncio.Task[None] | None" = None
-
-
 async def list_events(request: StreamRequest) -> bool:
     """Tells lists and Home to load their rows again when some run has changed."""
     visitor = request.visitor
@@ -158,24 +156,27 @@ async def list_events(request: StreamRequest) -> bool:
         ("list", visitor.workspace.id), bind(_begin_list, request.api, visitor.workspace.id)
     )
     view = View(visitor.zone, visitor.role, request.query.get("shown", "")[:20])
+    mine = work_feed(visitor)
+    await watch(feed, visitor, view, request.receive, request.send, after=None, beside=mine)
+    return True
+
+
+async def work_events(request: StreamRequest) -> bool:
+    """For pages without a stream of their own."""
+    visitor = request.visitor
+    view = View(visitor.zone, visitor.role, request.query.get("shown", "")[:20])
+    feed = work_feed(visitor)
     await watch(feed, visitor, view, request.receive, request.send, after=None)
     return True
 
 
 def _begin_list(api: AsyncApi, workspace_id: int, feed: Feed) -> None:
-    global _listener  # noqa: PLW0603 - one subscription a process
-    if _listener is None or _listener.done():
-        _listener = asyncio.create_task(channel.listen(_hint))
-    feed.spawn(_look_at_list(feed, api, workspace_id))
+    hint = asyncio.Event()
+    feed.spawn(channel.hear(workspace_id, lambda _: hint.set()))
+    feed.spawn(_look_at_list(feed, api, hint))
 
 
-def _hint(workspace_id: int) -> None:
-    if workspace_id in _hints:
-        _hints[workspace_id].set()
-
-
-async def _look_at_list(feed: Feed, api: AsyncApi, workspace_id: int) -> None:
-    hint = _hints.setdefault(workspace_id, asyncio.Event())
+async def _look_at_list(feed: Feed, api: AsyncApi, hint: asyncio.Event) -> None:
     while True:
         pause = IDLE_LOOK
         try:

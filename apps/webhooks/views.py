@@ -142,9 +142,15 @@ def form_page(
 ) -> HttpResponse:
     post_url = reverse("webhooks:detail", args=[found.id]) if found else reverse("webhooks:new")
     wants_preview = request.POST.get("action") == "preview"
+    offered = choices(request)
     context = {
         "form": form,
-        "choices": choices(request),
+        "choices": offered,
+        "extra": {
+            kind: form[kind].value()
+            for kind in KEYS
+            if form[kind].value() not in {each[0] for each in getattr(offered, kind)}
+        },
         "post_url": post_url,
         "problem": problem,
         "key": request.POST.get("intent", ""),

@@ -10,6 +10,8 @@ target. Named events tell the page to ask for something: `hx-trigger="rows from:
 | `status` | a run or build has another status than the page: load its head again              |
 | `rows`   | a list has other members than before: load the rows again                         |
 
+Every stream also carries `change-of-work` (see `work`): something of the person's own has changed.
+
 Messages with log lines carry an id: byte offset, line number, checksum (`logpage.position`). A
 browser that comes back sends the last one as `Last-Event-ID` and goes on behind it. Every 15
 seconds without a message a comment keeps the connection alive.
@@ -61,22 +63,32 @@ def partial(target: str, html: SafeString | str, swap: str = "innerHTML") -> Saf
 
 
 async def watch(
-    feed: Feed, visitor: Visitor, view: View, receive: Receive, send: Send, *, after: str | None
+    feed: Feed,
+    visitor: Visitor,
+    view: View,
+    receive: Receive,
+    send: Send,
+    *,
+    after: str | None,
+    beside: Feed | None = None,
 ) -> None:
     """Sends `feed` until it is over or the browser leaves. With `after`, also log lines from that
-    position on."""
+    position on. What changes in `beside` from now on is sent too."""
     viewer = Viewer(visitor, view)
-    feed.viewers.add(viewer)
+    feeds = [feed] if beside is None else [feed, beside]
+    for each in feeds:
+        each.viewers.add(viewer)
     await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
     left = asyncio.create_task(_left(receive, viewer))
     try:
-        await _pump(feed, viewer, send, after)
+        await _pump(feeds, viewer, send, after)
     except TimeoutError:
         return  # whoever takes nothing for a minute is not there
     finally:
         left.cancel()
-        feed.viewers.discard(viewer)
-        feed.left_at = time.monotonic()
+        for each in feeds:
+            each.viewers.discard(viewer)
+            each.left_at = time.monotonic()
     if not viewer.is_gone:
         await send({"type": "http.response.body", "body": b""})
 
@@ -88,13 +100,15 @@ async def _left(receive: Receive, viewer: Viewer) -> None:
     viewer.event.set()
 
 
-async def _pump(feed: Feed, viewer: Viewer, send: Send, after: str | None) -> None:
-    seen, beat = 0, feed.beat
+async def _pump(feeds: list[Feed], viewer: Viewer, send: Send, after: str | None) -> None:
+    feed = feeds[0]
+    seen = [0, *(beside.version for beside in feeds[1:])]
+    beat = feed.beat
     log = None if after is None or feed.tail is None else Log(feed.tail, viewer.view, after)
     while not viewer.is_gone:
         viewer.event.clear()
-        text = feed.since(seen, viewer.view)
-        seen = feed.version
+        text = "".join(each.since(at, viewer.view) for each, at in zip(feeds, seen, strict=True))
+        seen = [each.version for each in feeds]
         lines = log.next() if log is not None else ""
         is_last = viewer.is_ended or (feed.is_over and not lines)
         text += lines or (END if is_last else "")

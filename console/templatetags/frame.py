@@ -4,6 +4,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django import template
+from django.apps import apps
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -21,6 +22,7 @@ class Around(NamedTuple):
     zone: str
     section: str
     current: str
+    unseen: int
 
 
 @register.simple_tag(takes_context=True)
@@ -32,8 +34,19 @@ def frame(context: Context, part: str) -> SafeString:
         request.workspace.name if hasattr(request, "workspace") else None,
         request.zone.key if hasattr(request, "zone") else "UTC",
         *place_of(request.path),
+        unseen(request) if hasattr(request, "workspace") else 0,
     )
     return rendered(part, around)
+
+
+def unseen(request: Any) -> int:
+    """How many of the person's operations have ended unseen; asked for once a page."""
+    if not hasattr(request, "unseen"):
+        rows = apps.get_model("operations", "Intent")._default_manager
+        mine = {"user_id": request.user.pk, "workspace_id": request.workspace.id}
+        request.unseen = rows.filter(is_seen=False, **mine).count()
+    known: int = request.unseen
+    return known
 
 
 @lru_cache(maxsize=512)

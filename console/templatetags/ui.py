@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import time
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from urllib.parse import urlencode
@@ -58,6 +59,11 @@ def asset_url(name: str) -> str:
     return asset(name).url
 
 
+def status_word(status: str | None) -> str:
+    """The API's own word for one that is not known here."""
+    return STATUSES.get(status or "", ("", status or "Unknown"))[1]
+
+
 @register.simple_tag
 @lru_cache(maxsize=64)
 def status_badge(status: str | None) -> SafeString:
@@ -79,6 +85,12 @@ def status_sign(status: str | None) -> SafeString:
         icon(sign),
         word,
     )
+
+
+@register.simple_tag
+def work_stream() -> str:
+    """The stream of pages that have none of their own, and when this page was made."""
+    return f"/operations/events/?shown={int(time.time() * 1000)}"
 
 
 @register.simple_tag

@@ -3,6 +3,7 @@ import "./shortcuts.js";
 import "./dialog.js";
 import "./menu.js";
 import "./bell.js";
+import "./tell.js";
 import "./copy.js";
 import "./toast.js";
 import "./announce.js";

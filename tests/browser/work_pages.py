@@ -12,7 +12,17 @@ from apps.team.models import User, Workspace
 from tests.apps.actors import test_pages as actors
 from tests.apps.runs import test_pages as runs
 from tests.console.forms.every import EVERY
-from tests.fakes import ACTOR_ID, BUILD_ID, FakeApi, actor_json, build_json, me_json, page, run_json
+from tests.fakes import (
+    ACTOR_ID,
+    BUILD_ID,
+    RUN_ID,
+    FakeApi,
+    actor_json,
+    build_json,
+    me_json,
+    page,
+    run_json,
+)
 
 STATUSES = ("RUNNING", "READY", "SUCCEEDED", "FAILED", "TIMED-OUT", "ABORTED")
 
@@ -89,6 +99,13 @@ def asked(api: FakeApi) -> None:
     api.data("GET", f"/v2/acts/{ACTOR_ID}/runs", page([]))
 
 
+def going_on(api: FakeApi) -> None:
+    asked(api)
+    api.data("GET", "/v2/acts", page([actor_json()]))
+    running = run_json(status="RUNNING", finishedAt=None)
+    api.data("GET", f"/v2/actor-runs/{RUN_ID}", running)
+
+
 WORK_PAGES: dict[str, tuple[str, str, Callable[[FakeApi], None]]] = {
     "actors": ("vera", "/actors/", listed),
     "no actors": ("vera", "/actors/", nothing),
@@ -96,6 +113,8 @@ WORK_PAGES: dict[str, tuple[str, str, Callable[[FakeApi], None]]] = {
     "no runs": ("luke", "/runs/", nothing),
     "builds": ("vera", "/builds/", listed),
     "build": ("olga", f"/builds/{BUILD_ID}/", built),
+    "operations of a person": ("vera", "/operations/", going_on),
+    "tell me": ("vera", f"/operations/tell/run/{RUN_ID}/", going_on),
     "operation": ("vera", "/operations/1/", asked),
     "actor information": ("vera", f"{actors.PAGE}information/", described),
     "actor runs": ("vera", f"{actors.PAGE}runs/", described),

@@ -45,6 +45,7 @@ NEEDED: dict[str, str | tuple[str, str]] = {
     "operations:dismiss": VIEWER,
     "operations:list": VIEWER,
     "operations:seen": VIEWER,
+    "operations:tell": VIEWER,
     "request_queues:delete": OPERATOR,
     "request_queues:detail": VIEWER,
     "request_queues:list": VIEWER,

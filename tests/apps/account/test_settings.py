@@ -8,7 +8,12 @@ from tests.fakes import TOKEN
 
 URL = "/settings/"
 PASSWORD = "correct horse battery"
-GIVEN = {"time_zone": "Europe/Prague", "theme": "dark", "density": "roomy"}
+GIVEN = {
+    "time_zone": "Europe/Prague",
+    "theme": "dark",
+    "density": "roomy",
+    "email": "vera@mail.example",
+}
 
 
 def test_it_shows_what_is_set(browser: Browse) -> None:
@@ -21,7 +26,8 @@ def test_it_saves_with_the_person_and_in_cookies(browser: Browse, cast: dict[str
     client = browser("vera")
     assert client.post(URL, GIVEN)["Location"] == URL
     user = User.objects.get(username="vera")
-    assert (user.time_zone, user.theme, user.density) == ("Europe/Prague", "dark", "roomy")
+    shown = (user.time_zone, user.theme, user.density, user.email)
+    assert shown == tuple(GIVEN.values())
     assert (client.cookies["theme"].value, client.cookies["density"].value) == ("dark", "roomy")
 
 
@@ -41,7 +47,9 @@ def test_an_odd_zone_in_the_database_is_utc(browser: Browse) -> None:
     assert zone_of(browser("vera")) == "UTC"
 
 
-@pytest.mark.parametrize(("name", "wrong"), [("time_zone", "Mars/Base"), ("theme", "pink")])
+@pytest.mark.parametrize(
+    ("name", "wrong"), [("time_zone", "Mars/Base"), ("theme", "pink"), ("email", "vera")]
+)
 def test_it_refuses_what_is_no_choice(browser: Browse, name: str, wrong: str) -> None:
     answer = browser("vera").post(URL, {**GIVEN, name: wrong})
     assert answer.status_code == 422

@@ -153,3 +153,10 @@ def test_dismissing_what_asks_nothing_changes_nothing(browser: Browse, intent: I
 
 def test_dismissing_a_missing_one(browser: Browse) -> None:
     assert browser("vera").post("/operations/99/dismiss/").status_code == 404
+
+
+def test_every_page_says_how_many_are_new(browser: Browse, intent: Intent) -> None:
+    shown = browser("vera").get("/operations/").content.decode()
+    assert shown.count('aria-label="Operations, 1 new"') == 2
+    put(intent, is_seen=True)
+    assert "1 new" not in browser("vera").get("/operations/").content.decode()
