@@ -162,7 +162,8 @@ class Life:
         return code
 
     def _measured(self) -> dict[str, Any]:
-        seconds = (now() - self.build.started_at).total_seconds()
+        passed = (now() - self.build.started_at).total_seconds()
+        seconds = max(passed, 0.0)  # the clock may have been set back
         units = compute_units(self.memory_mbytes, seconds)
         return {
             "stats": {
