@@ -17,6 +17,7 @@ from apps.platform.api import (
     runs,
     schedules,
     storages,
+    store,
     tasks,
     users,
     versions,
@@ -81,6 +82,7 @@ ROUTES: list[Route] = _twice(
     [
         *users.ROUTES,
         *account.ROUTES,
+        *store.ROUTES,
         *actors.ROUTES,
         *versions.ROUTES,
         *builds.ROUTES,

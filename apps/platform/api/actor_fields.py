@@ -1,9 +1,13 @@
 """An Actor as the API shows and takes it (semantics.md rules 60-66)."""
 
+from datetime import timedelta
 from typing import Any
 
+from django.db.models import Count, Q
+
 from apps.platform.api import fields, sources
-from apps.platform.domain.clock import iso, iso_or_none
+from apps.platform.domain import pricing
+from apps.platform.domain.clock import iso, iso_or_none, now
 from apps.platform.domain.errors import invalid_request, invalid_value, not_found
 from apps.platform.domain.names import is_actor_name, is_build_tag
 from apps.platform.domain.statuses import SUCCEEDED
@@ -22,7 +26,6 @@ KEPT: dict[str, type] = {  # what is kept for clients and means nothing here
     "seoDescription": str,
     "actorPermissionLevel": str,
     "actorStandby": dict,
-    "pricingInfos": list,
     "pictureUrl": str,
     "notice": str,
     "readmeSummary": str,
@@ -61,7 +64,7 @@ def full(actor: Actor, *, foreign: bool = False) -> dict[str, Any]:
         "restartOnError": actor.restart_on_error,
         "createdAt": iso(actor.created_at),
         "modifiedAt": iso(actor.modified_at),
-        "stats": stats(actor) | {"totalUsers": _users_of(actor)},
+        "stats": stats(actor) | (users_of([actor.id]).get(actor.id, {}) if actor.is_public else {}),
         "versions": [sources.shape(version, foreign=foreign) for version in versions],
         "categories": actor.categories,
         "defaultRunOptions": options.DEFAULTS | actor.default_run_options,
@@ -88,10 +91,17 @@ def stats(actor: Actor) -> dict[str, Any]:
     }
 
 
-def _users_of(actor: Actor) -> int:
-    if not actor.is_public:
-        return min(actor.total_runs, 1)
-    return Run.objects.filter(actor=actor).values("user_id").distinct().count()
+def users_of(actor_ids: list[str]) -> dict[str, dict[str, int]]:
+    """How many accounts ran each of the Actors, ever and lately."""
+    counts: dict[str, Any] = {"totalUsers": Count("user_id", distinct=True)}
+    for days in (7, 30, 90):
+        lately = Q(started_at__gte=now() - timedelta(days=days))
+        counts[f"totalUsers{days}Days"] = Count("user_id", distinct=True, filter=lately)
+    runs = Run.objects.filter(actor_id__in=actor_ids).values("actor_id").annotate(**counts)
+    return {
+        actor_id: dict(zip(counts, row, strict=True))
+        for actor_id, *row in runs.values_list("actor_id", *counts)
+    }
 
 
 def versions_of(body: dict[str, Any]) -> list[dict[str, Any]]:
@@ -120,6 +130,9 @@ def fill(actor: Actor, body: dict[str, Any]) -> Actor:
         actor.categories = fields.texts(body, "categories")
     _fill_run_options(actor, body)
     actor.extra = actor.extra | _kept(body)
+    if body.get("pricingInfos") is not None:
+        infos = fields.objects(body, "pricingInfos")
+        actor.extra = actor.extra | {"pricingInfos": pricing.checked(infos, iso(now()))}
     if actor.is_public and not (actor.title and actor.categories):
         raise invalid_request("A public Actor needs a title and at least one category")
     return actor

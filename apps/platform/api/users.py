@@ -7,22 +7,21 @@ from starlette.responses import Response
 from apps.platform.api import refs
 from apps.platform.domain import limits
 from apps.platform.domain.clock import iso
+from apps.platform.domain.names import PROFILE
 from apps.platform.http import envelope
 from apps.platform.http.request import ApiRequest
 from apps.platform.http.routing import Route
 from apps.platform.models import User
 
-FEATURES = ("ACTORS", "STORAGE", "SCHEDULER")
-OTHER_FEATURES = (
-    "PROXY",
-    "PROXY_EXTERNAL_ACCESS",
-    "PROXY_RESIDENTIAL",
-    "PROXY_SERPS",
+FEATURES = (
+    "ACTORS",
+    "STORAGE",
+    "SCHEDULER",
     "WEBHOOKS",
     "ACTORS_PUBLIC_ALL",
     "ACTORS_PUBLIC_DEVELOPER",
 )
-PROFILE = ("bio", "name", "pictureUrl", "githubUsername", "websiteUrl", "twitterUsername")
+OTHER_FEATURES = ("PROXY", "PROXY_EXTERNAL_ACCESS", "PROXY_RESIDENTIAL", "PROXY_SERPS")
 
 
 def me(request: ApiRequest) -> Response:

@@ -19,6 +19,7 @@ DEFAULTS: dict[str, Any] = {
     "maxWebhookCount": 100,
 }
 
+HIGHEST = 1_000_000_000  # any of them
 RUN_MEMORY_MBYTES = (128, 32_768)  # and a power of two (semantics.md rule 92)
 MOST_METAMORPHS = 10
 LONGEST_WAIT = 60  # seconds of waitForFinish (rule 80)

@@ -1,7 +1,8 @@
-"""Names that people choose: of accounts, Actors and versions."""
+"""Names: those that people choose of accounts, Actors and versions, those in a profile."""
 
 import re
 
+PROFILE = ("bio", "name", "pictureUrl", "githubUsername", "websiteUrl", "twitterUsername")
 _USERNAME = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z._-]{1,61})[0-9A-Za-z]\Z")
 _ACTOR = re.compile(r"[0-9a-z](?:[0-9a-z-]{0,61}[0-9a-z])?\Z", re.IGNORECASE)
 _VERSION = re.compile(r"([0-9]|[1-9][0-9])\.([0-9]|[1-9][0-9])\Z")
