@@ -15,12 +15,13 @@ SHORTEST_KEY = 50
 LEAST_VARIETY = 10
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]", "testserver"})
 PUBLISHED = ("django-insecure-", "changeme", "change-me", "change_me", "secret", "insecure")
+SYNCHRONOUS = ("full", "normal")
 ROLES = ("", "viewer", "launcher", "operator", "admin")
 
 
 @register()
 def check_settings(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    return [*_keys(), *_reach(), *_sign_in()]
+    return [*_keys(), *_reach(), *_sign_in(), *_synchronous()]
 
 
 def refuse() -> None:
@@ -81,3 +82,10 @@ def _sign_in() -> Sequence[CheckMessage]:
         return []
     text = f"CALLBOARD_SIGN_IN_BY_TOKEN must be a role: {', '.join(ROLES[1:])}; or left out."
     return [Error(text, id="callboard.E006")]
+
+
+def _synchronous() -> Sequence[CheckMessage]:
+    if settings.SQLITE_SYNCHRONOUS in SYNCHRONOUS:
+        return []
+    text = f"CALLBOARD_SQLITE_SYNCHRONOUS must be one of: {', '.join(SYNCHRONOUS)}."
+    return [Error(text, id="callboard.E007")]

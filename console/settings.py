@@ -90,16 +90,20 @@ TEMPLATES = [
 ]
 
 
+SQLITE_SYNCHRONOUS = env.str("CALLBOARD_SQLITE_SYNCHRONOUS", default="full")
+
+
 def sqlite(name: str) -> dict[str, object]:
-    """IMMEDIATE avoids the upgrade deadlock; FULL keeps an acknowledged commit over power loss."""
+    """IMMEDIATE avoids the upgrade deadlock; `full` keeps what was answered over a power cut
+    (docs/decisions/0009-one-sync-per-answer.md)."""
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(HOME / name),
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;"
-            "PRAGMA foreign_keys=ON;",
+            "init_command": "PRAGMA journal_mode=WAL;PRAGMA foreign_keys=ON;"
+            f"PRAGMA synchronous={SQLITE_SYNCHRONOUS};",
         },
         "CONN_MAX_AGE": None,
         "TEST": {"NAME": str(HOME / f"test-{os.getpid()}-{name}")},  # in memory, threads collide
