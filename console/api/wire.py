@@ -64,9 +64,8 @@ def build(target: Target, call: Call[T], *, seconds: float) -> httpx.Request:
 
 
 def _request(target: Target, call: Call[T], *, seconds: float) -> httpx.Request:
-    url = httpx.URL(target.base_url.rstrip("/") + call.path)
-    if call.params:
-        url = url.copy_with(query=urlencode(call.params).encode("ascii"))
+    query = f"?{urlencode(call.params)}" if call.params else ""
+    url = httpx.URL(f"{target.base_url.rstrip('/')}{call.path}{query}")
     mark = f" {call.user_agent_suffix}" if call.user_agent_suffix else ""
     headers = {
         "Host": url.netloc.decode("ascii"),
