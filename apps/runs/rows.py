@@ -1,5 +1,7 @@
 """Rows of the list of runs, as frozen values: what has not changed is not rendered again."""
 
+from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -7,7 +9,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from console.api.models.runs import RunSummary
-from console.templatetags import fmt
+from console.templatetags import fmt, ui
 from console.ui.rows import row_html
 
 TEMPLATE = "runs/row.html"
@@ -26,6 +28,17 @@ class Row(NamedTuple):
     usage: str
     build: str
     origin: str
+
+
+def said(runs: Sequence[RunSummary]) -> str:
+    """What a screen reader hears when the rows have changed: how many have which status."""
+    statuses = Counter(run.status for run in runs)
+    counted = [f"{number} {word_of(status)}" for status, number in statuses.items()]
+    return f"Runs on this page: {', '.join(counted) or 'none'}"
+
+
+def word_of(status: str) -> str:
+    return ui.STATUSES[status][1].lower() if status in ui.STATUSES else status
 
 
 def html_of(run: RunSummary, names: dict[str, str]) -> SafeString:

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from apps.runs.forms import RunFilters
 from apps.runs.inputs import shown_input
-from apps.runs.rows import html_of
+from apps.runs.rows import html_of, said
 from apps.runs.tiles import charts, counts_of, tiles
 from console.api.models.runs import Run
 from console.api.models.storages import Dataset, RequestQueue
@@ -56,6 +56,7 @@ def runs(request: ConsoleRequest) -> HttpResponse:
         "runs/list.html",
         {
             "rows": [html_of(run, names) for run in listed.items],
+            "said": said(listed.items),
             "filters": filters,
             "status": status,
             "pager": pager(request, params=params, total=listed.total, shown=shown),
