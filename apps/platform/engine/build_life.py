@@ -14,6 +14,7 @@ from apps.platform.domain.usage import compute_units
 from apps.platform.engine import (
     builds,
     definition,
+    environment,
     fetching,
     installers,
     leases,
@@ -91,13 +92,21 @@ class Life:
         await in_thread(leases.write, build, **described)
         for note in found.notes:
             self.lines.say(note)
-        wanted = packages.Wanted(found.runtime, staged, found.compiles, not build.use_cache)
+        own = await in_thread(self._own_variables)
+        wanted = packages.Wanted(
+            found.runtime,
+            staged,
+            tools=found.compiles,
+            fresh=not build.use_cache,
+            extra=found.packages,
+            variables=own,
+        )
         name = await in_thread(packages.digest, wanted)
         if name:
             self.lines.say(f"Build {build.build_number}: preparing the packages")
             await installers.install(wanted, name, self._step)
         if not self.wish:
-            await self._compile(found, staged, name)
+            await self._compile(found, staged, name, found.variables | own)
         if self.wish:
             return "stopped"
         await in_thread(_replace, staged, folder)
@@ -105,6 +114,7 @@ class Life:
             "runtime": found.runtime,
             "command": found.command,
             "env": name,
+            "variables": found.variables,
             **self._measured(),
         }
         self.lines.say(f"Build {build.build_number}: done, it starts with {found.command}")
@@ -112,7 +122,20 @@ class Life:
             return "stopped"
         return ""
 
-    async def _compile(self, found: definition.Definition, staged: Path, name: str) -> None:
+    def _own_variables(self) -> dict[str, str]:
+        """Those of the version when they apply to its builds too (rule 71)."""
+        version = self._version()
+        applied = version is not None and version.apply_env_vars_to_build
+        return environment.variables_of(version) if applied else {}
+
+    def _version(self) -> Version | None:
+        return Version.objects.filter(
+            actor_id=self.build.actor_id, version_number=self.build.version_number
+        ).first()
+
+    async def _compile(
+        self, found: definition.Definition, staged: Path, name: str, variables: dict[str, str]
+    ) -> None:
         needs = await in_thread(packages.of, found.runtime, name)
         if found.runtime == "python":
             await in_thread(packages.plain_python)
@@ -124,17 +147,14 @@ class Life:
                 modules.symlink_to(packages.folder(name) / "node_modules")
             read = (*needs.read, packages.folder(name)) if name else needs.read
             box = sandbox.Box(read=read, write=(staged,), start=staged)
-            if await self._step(["npm", "run", "build"], box, needs.environment, False):
+            given = variables | needs.environment
+            if await self._step(["npm", "run", "build"], box, given, False):
                 raise installers.Failed("npm run build did not succeed")
             modules.unlink(missing_ok=True)
 
     async def _fetch(self, staged: Path) -> None:
         """The version's source into the new folder `staged`."""
-        version = await in_thread(
-            Version.objects.filter(
-                actor_id=self.build.actor_id, version_number=self.build.version_number
-            ).first
-        )
+        version = await in_thread(self._version)
         if version is None:
             raise sources.BadSource("The version was deleted")
         await in_thread(_empty, staged)
@@ -144,13 +164,13 @@ class Life:
             await fetching.fetch(version.source_type, version.source_url or "", staged, self._step)
 
     async def _step(
-        self, argv: list[str], box: sandbox.Box, environment: dict[str, str], silent: bool
+        self, argv: list[str], box: sandbox.Box, variables: dict[str, str], silent: bool
     ) -> int:
         """Runs one command of the build in its box; its exit code."""
         self.boxed = await process.start(
             argv,
             replace(box, disk_bytes=box.disk_bytes or self.build.options["diskMbytes"] << 20),
-            environment,
+            variables,
             name=f"{self.build.id}-{self.build.fence}",
             lines=Lines(SILENT) if silent else self.lines,
             memory_mbytes=self.memory_mbytes,

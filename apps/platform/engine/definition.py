@@ -3,14 +3,16 @@
 import json
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from apps.platform.engine import docker_run, dockerfile, packages
 from apps.platform.engine.sources import BadSource
 
 LARGEST_SCHEMA = 500_000
 LARGEST_README = 1_000_000
+LARGEST_DOCKERFILE = 200_000
 OWN_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
@@ -23,6 +25,8 @@ class Definition:
     command: list[str]
     notes: list[str]  # sentences for the log
     compiles: bool = False  # the Dockerfile says `npm run build`
+    packages: tuple[str, ...] = ()  # for pip, besides requirements.txt
+    variables: dict[str, str] = field(default_factory=dict)  # of the Dockerfile's ENV
 
 
 def read(folder: Path) -> Definition:
@@ -35,18 +39,19 @@ def read(folder: Path) -> Definition:
 
 def _read(folder: Path) -> Definition:
     actor = _with_storages(folder, _json(folder / ".actor" / "actor.json") or {})
-    notes: list[str] = []
-    runtime = "node" if (folder / "package.json").exists() else "python"
-    docker = _dockerfile(folder, actor)
-    command = _docker_command(docker, notes) or _usual_command(folder, runtime)
+    recipe = dockerfile.read(_dockerfile(folder, actor))
+    notes = [*_other_version(recipe), *recipe.notes, *dockerfile.lay_out(recipe, folder)]
+    runtime = recipe.runtime or ("node" if (folder / "package.json").exists() else "python")
     return Definition(
         actor=actor,
         input_schema=_input_schema(folder, actor),
         readme=_readme(folder, actor),
         runtime=runtime,
-        command=command,
+        command=_command(recipe, folder, runtime),
+        packages=_pip(recipe, folder, notes) if runtime == "python" else (),
+        variables=recipe.variables,
         notes=notes,
-        compiles=runtime == "node" and _compiles(folder, docker),
+        compiles=runtime == "node" and recipe.compiles and _compiles(folder),
     )
 
 
@@ -112,47 +117,53 @@ def _inside(folder: Path, path: Path) -> Path:
 
 
 def _dockerfile(folder: Path, actor: dict[str, Any]) -> str:
-    """With lines that go on put together; "" without one."""
+    """Its text; "" without one."""
     places = [folder / ".actor" / "Dockerfile", folder / "Dockerfile"]
     if isinstance(actor.get("dockerfile"), str):
         places.insert(0, _inside(folder, folder / ".actor" / actor["dockerfile"]))
     for path in places:
         if path.is_file():
-            return re.sub(r"\\\s*\n", " ", path.read_text(errors="replace"))
+            return path.read_text(errors="replace")[:LARGEST_DOCKERFILE]
     return ""
 
 
-def _docker_command(docker: str, notes: list[str]) -> list[str]:
-    """CMD in exec or shell form; the last one counts."""
-    command: list[str] = []
-    for line in docker.splitlines():
-        word, _, rest = line.strip().partition(" ")
-        if word.upper() == "CMD":
-            command = _exec_form(rest.strip()) or ["sh", "-c", rest.strip()]
-        elif word.upper() == "RUN" and not re.search(r"\b(pip|npm|uv)\b", rest):
-            notes.append(f"Dockerfile: not run here: RUN {rest.strip()[:120]}")
-        elif word.upper() == "FROM" and (version := _other_python(rest)):
-            notes.append(f"Dockerfile: asks for Python {version}, this machine has {OWN_PYTHON}")
-    return command
+def _other_version(recipe: dockerfile.Recipe) -> list[str]:
+    """A sentence when the image's version is not the one that this machine has."""
+    if recipe.runtime == "python" and recipe.version not in {"", "3", OWN_PYTHON}:
+        return [f"Dockerfile: asks for Python {recipe.version}, this machine has {OWN_PYTHON}"]
+    if recipe.runtime == "node" and recipe.version:
+        own, wanted = packages.node_major(), recipe.version.partition(".")[0]
+        if own and own != wanted:
+            return [f"Dockerfile: asks for Node {wanted}, this machine has {own}"]
+    return []
 
 
-def _other_python(image: str) -> str:
-    found = re.search(r"python[^:\s]*:(3\.\d+)", image)
-    return found.group(1) if found and found.group(1) != OWN_PYTHON else ""
+def _command(recipe: dockerfile.Recipe, folder: Path, runtime: str) -> list[str]:
+    command = recipe.command or _usual_command(folder, runtime)
+    if recipe.folder == "." or not (folder / recipe.folder).is_dir():
+        return command
+    return ["sh", "-c", 'cd "$0" && exec "$@"', recipe.folder, *command]
 
 
-def _compiles(folder: Path, docker: str) -> bool:
+def _pip(recipe: dockerfile.Recipe, folder: Path, notes: list[str]) -> tuple[str, ...]:
+    """Packages that the Dockerfile installs besides requirements.txt."""
+    found = list(recipe.packages)
+    for name in recipe.files:
+        path = _inside(folder, folder / name)
+        if path == folder / "requirements.txt":
+            continue
+        if not path.is_file():
+            notes.append(f"Dockerfile: not run here: pip install -r {name[:120]}, it is not there")
+            continue
+        lines = path.read_text(errors="replace").splitlines()
+        plain = [line.split("#")[0].strip() for line in lines]
+        found += [line for line in plain if docker_run.NAME.match(line)]
+    return tuple(dict.fromkeys(found))
+
+
+def _compiles(folder: Path) -> bool:
     scripts = (_json(folder / "package.json") or {}).get("scripts")
-    has_script = isinstance(scripts, dict) and bool(scripts.get("build"))
-    return has_script and bool(re.search(r"^\s*RUN\b.*\bnpm run build\b", docker, re.M | re.I))
-
-
-def _exec_form(text: str) -> list[str]:
-    try:
-        value = json.loads(text)
-    except ValueError:
-        return []
-    return value if isinstance(value, list) and all(isinstance(v, str) for v in value) else []
+    return isinstance(scripts, dict) and bool(scripts.get("build"))
 
 
 def _usual_command(folder: Path, runtime: str) -> list[str]:

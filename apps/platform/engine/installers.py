@@ -54,6 +54,7 @@ async def _python(wanted: Wanted, home: Path, step: Step) -> None:
     uv, cache = Path(sys.executable).parent / "uv", blobs.folder("cache", "uv")
     cache.mkdir(parents=True, exist_ok=True)
     environment = {
+        **wanted.variables,
         **_reach(),
         "PATH": PATH,
         "UV_CACHE_DIR": str(cache),
@@ -67,8 +68,9 @@ async def _python(wanted: Wanted, home: Path, step: Step) -> None:
     if not (wanted.folder / file).is_file():
         file = "pyproject.toml"
     argv = [str(uv), "pip", "install", "--quiet", "--python", str(home / "bin" / "python")]
-    argv += ["-r", file]
-    tries = [["--no-build", "--offline"], ["--no-build"]]
+    argv += [*(["-r", file] if (wanted.folder / file).is_file() else []), *wanted.extra]
+    # the version's own variables decide what a program does, so they never see the shared cache
+    tries = [] if wanted.variables else [["--no-build", "--offline"], ["--no-build"]]
     for extra in reversed(tries) if wanted.fresh else tries:
         await _venv(uv, home, box, environment, step)
         if await step([*argv, *extra], box, environment, True) == 0:
@@ -98,15 +100,18 @@ async def _node(wanted: Wanted, home: Path, step: Step) -> None:
     _copy_wanted(wanted, home)
     cache = blobs.folder("cache", "npm")
     cache.mkdir(parents=True, exist_ok=True)
-    environment = {**_reach(), "PATH": f"{node}:{PATH}", "npm_config_update_notifier": "false"}
+    environment = {**wanted.variables, **_reach(), "PATH": f"{node}:{PATH}"}
+    environment["npm_config_update_notifier"] = "false"
     read = packages.node_read(node)
     locked = (home / "package-lock.json").exists() or (home / "npm-shrinkwrap.json").exists()
     argv = ["npm", "ci" if locked else "install", "--prefix", str(home), "--ignore-scripts"]
     argv += ["--no-audit", "--no-fund", "--loglevel=error"]
     argv += [] if wanted.tools else ["--omit=dev"]
     argv += [] if wanted.fresh else ["--prefer-offline"]
-    shared = {**environment, "npm_config_cache": str(cache)}
-    if await step(argv, sandbox.Box(read=read, write=(home, cache)), shared, False):
+    own = bool(wanted.variables)  # as for Python: they never see the shared cache
+    shared = {**environment, "npm_config_cache": "/tmp/npm" if own else str(cache)}  # noqa: S108 - private to the box
+    write = (home,) if own else (home, cache)
+    if await step(argv, sandbox.Box(read=read, write=write), shared, False):
         raise Failed("The packages of package.json could not be installed")
     if _has_scripts(home):
         argv = ["npm", "rebuild", "--prefix", str(home), "--loglevel=error"]

@@ -10,6 +10,7 @@ import hashlib
 import importlib.util
 import re
 import shutil
+import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -54,6 +55,8 @@ class Wanted:
     folder: Path
     tools: bool = False  # with what is needed for building only
     fresh: bool = False  # the newest versions that fit, not those of an earlier build
+    extra: tuple[str, ...] = ()  # packages for pip, besides those that files name
+    variables: dict[str, str] = field(default_factory=dict)  # of the version, for its build
 
 
 class Unsupported(Exception):
@@ -73,11 +76,23 @@ def node_folder() -> Path | None:
     return None
 
 
+@cache
+def node_major() -> str:
+    """The machine's version of Node as `20`; "" without one."""
+    folder = node_folder()
+    if folder is None:
+        return ""
+    done = subprocess.run(
+        [folder / "node", "--version"], capture_output=True, text=True, check=False
+    )
+    return done.stdout.strip().removeprefix("v").partition(".")[0]
+
+
 def digest(wanted: Wanted) -> str:
     """Names the environment that is wanted; "" when the source depends on nothing."""
     names = PYTHON_FILES if wanted.runtime == "python" else NODE_FILES
     found = [wanted.folder / name for name in names if (wanted.folder / name).is_file()]
-    if not any(_asks(path) for path in found):
+    if not wanted.extra and not any(_asks(path) for path in found):
         return ""
     text = "\n".join(path.read_text(errors="replace") for path in found)
     if has_local(wanted):
@@ -85,6 +100,9 @@ def digest(wanted: Wanted) -> str:
     made = hashlib.sha256(f"{wanted.runtime} {wanted.tools} {sys.version} {node_folder()}".encode())
     if wanted.fresh and not _is_pinned(wanted, text):
         made.update(now().date().isoformat().encode())
+    made.update("\0".join(wanted.extra).encode())
+    for variable in sorted(wanted.variables.items()):
+        made.update("=".join(variable).encode(errors="replace") + b"\0")
     for path in found:
         name = path.relative_to(wanted.folder).as_posix()
         made.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
@@ -103,8 +121,8 @@ def _is_pinned(wanted: Wanted, text: str) -> bool:
     if wanted.runtime == "node":
         return any((wanted.folder / name).is_file() for name in NODE_FILES[:2])
     lines = [line.split("#")[0].strip() for line in text.splitlines()]
-    pinned = all("==" in line for line in lines if line)
-    return pinned and (wanted.folder / "requirements.txt").is_file()
+    pinned = all("==" in line for line in (*lines, *wanted.extra) if line)
+    return pinned and (bool(wanted.extra) or (wanted.folder / "requirements.txt").is_file())
 
 
 def _asks(path: Path) -> bool:

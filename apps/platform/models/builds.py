@@ -20,6 +20,7 @@ class Build(Work):
     runtime = models.CharField(max_length=20, default="")  # python or node
     command = models.JSONField(default=list)
     env = models.CharField(max_length=80, default="")
+    variables = models.JSONField(default=dict)  # of the Dockerfile's ENV
 
     class Meta:
         db_table = "build"

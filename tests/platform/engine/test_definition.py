@@ -88,9 +88,10 @@ def test_a_source_that_cannot_be_understood_is_told_why(
 def test_what_is_not_done_here_is_said(tmp_path: Path) -> None:
     docker = "FROM apify/actor-python:3.99\nRUN apt-get install x\nRUN pip install -r r.txt\n"
     notes = read(tmp_path, MAIN | {"Dockerfile": docker}).notes
-    assert [note.split(":")[0] for note in notes] == ["Dockerfile", "Dockerfile"]
+    assert [note.split(":")[0] for note in notes] == ["Dockerfile"] * 3
     assert "asks for Python 3.99" in notes[0]
     assert "RUN apt-get" in notes[1]
+    assert "r.txt, it is not there" in notes[2]
 
 
 @pytest.mark.parametrize(
