@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "apps.request_queues",
     "apps.webhooks",
     "apps.api_calls",
+    "apps.search",
     "apps.store",
     "apps.usage",
 ]

@@ -20,6 +20,7 @@ urlpatterns = [
     path("storage/request-queues/", include("apps.request_queues.urls")),
     path("webhooks/", include("apps.webhooks.urls")),
     path("api-calls/", include("apps.api_calls.urls")),
+    path("search/", include("apps.search.urls")),
     path("store/", include("apps.store.urls")),
     path("operations/", include("apps.operations.urls")),
     path("settings/", include("apps.account.urls")),

@@ -1,6 +1,7 @@
 import "./theme.js";
 import "./shortcuts.js";
 import "./dialog.js";
+import "./palette.js";
 import "./menu.js";
 import "./bell.js";
 import "./tell.js";

@@ -1,7 +1,8 @@
-"""Pages of the store, usage and limits."""
+"""Pages of the store, usage and limits, and those that find things."""
 
 from collections.abc import Callable
 
+from tests.apps.search.test_search import tell_names
 from tests.apps.store.test_store import offer
 from tests.apps.usage.made import tell_limits, tell_month
 from tests.fakes import FakeApi, page
@@ -17,6 +18,8 @@ def quiet(api: FakeApi) -> None:
 
 MONEY_PAGES: dict[str, tuple[str, str, Callable[[FakeApi], None]]] = {
     "API calls": ("vera", "/api-calls/?call=GET+/v2/acts/AbC&call=GET+/v2/acts", quiet),
+    "search": ("vera", "/search/", quiet),
+    "search by name": ("vera", "/search/?q=price", tell_names),
     "store": ("vera", "/store/", offers),
     "usage": ("vera", "/usage/", tell_month),
     "limits": ("ada", "/limits/", tell_limits),

@@ -71,6 +71,7 @@ NEEDED: dict[str, str | tuple[str, str]] = {
     "schedules:run": LAUNCHER,
     "schedules:save": OPERATOR,
     "schedules:week": VIEWER,
+    "search:search": VIEWER,
     "store:list": VIEWER,
     "team:link": ANYONE,
     "team:sign_in": ANYONE,
