@@ -6,7 +6,9 @@ that two callers at once cannot both take the last place.
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, IntegerField, QuerySet, Sum
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from apps.platform.domain import limits, prices, statuses
 from apps.platform.domain.clock import now
@@ -36,15 +38,14 @@ def check_count(user_id: str, rows: QuerySet[Any]) -> None:
 def check_job(user_id: str, memory_mbytes: int) -> None:
     """ApiError 402 or 403 when one more run or build would exceed memory, number or dollars."""
     allowed = limits_of(user_id)
-    memory = [
-        options.get("memoryMbytes", 0)
-        for kind in (Run, Build)
-        for options in kind._default_manager.filter(
-            user_id=user_id, status__in=statuses.ACTIVE
-        ).values_list("options", flat=True)
-    ]
-    _check_jobs(len(memory), allowed["maxConcurrentActorJobs"])
-    _check_memory(sum(memory), memory_mbytes, allowed["maxActorMemoryGbytes"])
+    memory = Cast(KeyTextTransform("memoryMbytes", "options"), IntegerField())
+    jobs, used = 0, 0
+    for kind in (Run, Build):
+        active = kind._default_manager.filter(user_id=user_id, status__in=statuses.ACTIVE)
+        found = active.aggregate(jobs=Count("id"), used=Sum(memory, default=0))
+        jobs, used = jobs + found["jobs"], used + found["used"]
+    _check_jobs(jobs, allowed["maxConcurrentActorJobs"])
+    _check_memory(used, memory_mbytes, allowed["maxActorMemoryGbytes"])
     _check_month(user_id, allowed)
 
 

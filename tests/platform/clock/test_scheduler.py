@@ -125,7 +125,7 @@ def test_rule_255_what_cannot_start_is_said(user: User, actor: Actor, schedule_o
     assert (no_build.last_run_at, no_build.next_run_at) == (None, NOON + MINUTE)
     full = schedule_of(next_run_at=NOON + MINUTE)
     tick(NOON + MINUTE)
-    assert "At most 1 Actor runs may go on at once" in log(full)[0][1]
+    assert "At most 1 Actor runs and builds may go on at once" in log(full)[0][1]
     assert Run.objects.count() == 1
 
 
