@@ -70,7 +70,15 @@ class Run(RunSummary, frozen=True):
     stats: RunStats = RunStats()
     options: RunOptions = RunOptions()
     container_url: str | None = None
+    is_container_server_ready: bool | None = None
     general_access: str | None = None
     git_branch_name: str | None = None
     usage: dict[str, float] | None = None
     usage_usd: dict[str, float] | None = None
+
+    @property
+    def live_view_url(self) -> str:
+        """Where the Actor's web server answers now, or ""."""
+        url = self.container_url or ""
+        is_there = self.is_container_server_ready and not self.is_terminal
+        return url if is_there and url.startswith(("https://", "http://")) else ""

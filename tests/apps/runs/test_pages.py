@@ -158,3 +158,26 @@ def test_only_what_a_role_may_is_offered(
     shown = html(browser, PAGE + "log/", name)
     offered = [word for word in ("Start again", "Resurrect", "Delete") if f">{word}" in shown]
     assert sorted(offered) == sorted(buttons)
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown"),
+    [
+        ({}, True),
+        ({"isContainerServerReady": False}, False),
+        ({"status": "SUCCEEDED"}, False),
+        ({"containerUrl": "javascript:alert(1)"}, False),
+    ],
+)
+def test_the_live_view_is_there_while_the_actor_serves(
+    browser: Browse, fake_api: FakeApi, changes: dict[str, Any], shown: bool
+) -> None:
+    serving: dict[str, Any] = {
+        "status": "RUNNING",
+        "containerUrl": "http://127.0.0.1:8010/web/key/",
+        "isContainerServerReady": True,
+    }
+    tell(fake_api, **serving | changes)
+    text = html(browser, PAGE)
+    assert ("Live view" in text) == shown
+    assert 'href="javascript' not in text

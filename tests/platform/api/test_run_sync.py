@@ -124,7 +124,22 @@ def test_rules_131_137_who_waits_too_long_is_told_so(hurried: Platform) -> None:
         "type": "run-timeout-exceeded",
         "message": "Actor run exceeded timeout of 1 seconds for this API endpoint",
     }
-    assert account.data("GET", "acts/~slow/runs/last")["status"] == "READY"
+    run = account.data("GET", "acts/~slow/runs/last")
+    assert run["status"] == "READY"
+    assert run["id"] not in response.text
+
+
+def test_rule_136_a_run_of_a_task_goes_on_after_the_answer(hurried: Platform) -> None:
+    account = hurried.account("hurried-too")
+    actor = account.data("POST", "acts", json={"name": "slow", "versions": [version()]})
+    account.data("POST", "acts/~slow/builds?version=0.1")
+    account.data("POST", "actor-tasks", json={"actId": actor["id"], "name": "slow-task"})
+    response = account.http.post("actor-tasks/~slow-task/run-sync")
+    assert (response.status_code, response.json()["error"]["type"]) == (
+        408,
+        "run-timeout-exceeded",
+    )
+    assert account.data("GET", "actor-tasks/~slow-task/runs/last")["status"] == "READY"
 
 
 def test_what_cannot_start_is_refused_at_once(ada: Account, ben: Account, actor: Any) -> None:

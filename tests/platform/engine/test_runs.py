@@ -7,6 +7,19 @@ from tests.platform.engine.conftest import Machine
 from tests.stack import wait_for
 
 SLEEP = "import time\nprint('asleep', flush=True)\ntime.sleep(100)\n"
+OPTIONAL_STATS = {  # rule 128
+    "memAvgBytes",
+    "memMaxBytes",
+    "memCurrentBytes",
+    "cpuAvgUsage",
+    "cpuMaxUsage",
+    "cpuCurrentUsage",
+    "netRxBytes",
+    "netTxBytes",
+    "durationMillis",
+    "runTimeSecs",
+    "metamorph",
+}
 LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z ")
 
 
@@ -26,6 +39,7 @@ def test_a_run_leaves_log_exit_code_statistics_and_cost(machine: Machine) -> Non
     assert [line[25:] for line in lines[-3:]] == ["out", "err", "no end"]
     assert run["stats"]["runTimeSecs"] > 0
     assert run["stats"]["memMaxBytes"] > 0
+    assert run["stats"].keys() >= OPTIONAL_STATS
     assert run["usageTotalUsd"] == pytest.approx(sum(run["usageUsd"].values()))
     assert run["usageTotalUsd"] > 0
 
