@@ -1,5 +1,5 @@
 """Retention (semantics.md rules 149-152, 228, 275): the ten newest runs of an account stay, older
-ones, unnamed storages and untagged builds go after the account's `dataRetentionDays`.
+ones, unnamed storages, untagged builds and dispatches go after the account's `dataRetentionDays`.
 
 In small batches, by the same functions as the API's deletions; each looks again under a lock
 whether the thing may go. Two of these at once do no harm.
@@ -17,7 +17,17 @@ from apps.platform.domain.clock import now
 from apps.platform.domain.errors import ApiError
 from apps.platform.domain.statuses import TERMINAL
 from apps.platform.engine import actions, builds, runs
-from apps.platform.models import Actor, Build, Firing, Run, Schedule, Task, User
+from apps.platform.models import (
+    Actor,
+    Build,
+    Firing,
+    Run,
+    Schedule,
+    Task,
+    User,
+    Webhook,
+    WebhookDispatch,
+)
 from apps.platform.storage import orphans, stores
 
 BATCH = 50  # of a kind and an account
@@ -47,6 +57,7 @@ def sweep(moment: datetime) -> int:
     for user in User.objects.all():
         before = moment - timedelta(days=limits.of(user.limits)["dataRetentionDays"])
         gone += _runs(user.id, before) + _storages(user.id, before) + _builds(user.id, before)
+        gone += _dispatches(user.id, before)
     return gone
 
 
@@ -111,6 +122,19 @@ def _pinned() -> set[tuple[str, str]]:
                 target = task.values_list("actor_id", flat=True).first() or ""
             found.add((target, action["options"].get("build")))
     return {(actor_id, number) for actor_id, number in found if number}
+
+
+def _dispatches(user_id: str, before: datetime) -> int:
+    """Those that are over, and ad-hoc webhooks whose run is gone when nothing is left to send."""
+    old = WebhookDispatch.objects.filter(user_id=user_id, finished_at__lt=before)
+    ids = list(old.order_by("created_at").values_list("id", flat=True)[:BATCH])
+    WebhookDispatch.objects.filter(id__in=ids).delete()
+    of_run = Exists(Run.objects.filter(id=OuterRef("run_id")))
+    told = Exists(WebhookDispatch.objects.filter(webhook=OuterRef("id")))
+    idle = Webhook.objects.filter(user_id=user_id, is_ad_hoc=True, created_at__lt=before)
+    hooks = list(idle.exclude(of_run).exclude(told).values_list("id", flat=True)[:BATCH])
+    Webhook.objects.filter(id__in=hooks).delete()
+    return len(ids) + len(hooks)
 
 
 def _firings(moment: datetime) -> int:

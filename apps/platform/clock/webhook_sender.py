@@ -14,11 +14,12 @@ from functools import partial
 from typing import ParamSpec, TypeVar
 
 from django.conf import settings
-from django.db import OperationalError, connections
+from django.db import OperationalError
 
 from apps.platform.clock import deliveries
 from apps.platform.domain.destinations import Refused
 from apps.platform.engine import leases, outbound
+from apps.platform.engine.threads import PAUSES, call
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -28,7 +29,6 @@ RENEW = 3.0
 MOST_AT_ONCE = 200
 MOST_PER_RECEIVER = 8
 KEPT_BODY = 64 << 10
-PAUSES = (0.5, 1, 2, 4, 8, 16)  # seconds, while the database is away
 
 
 class Sender:
@@ -70,7 +70,7 @@ class Sender:
         task.add_done_callback(self.tasks.discard)
 
     async def _in_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        return await self.loop.run_in_executor(self.pool, partial(_call, work, *args, **kwargs))
+        return await self.loop.run_in_executor(self.pool, partial(call, work, *args, **kwargs))
 
     async def _deliver(self) -> None:
         while not self.stopping:
@@ -168,14 +168,6 @@ async def _attempt(letter: deliveries.Letter) -> deliveries.Result:
     except (Refused, outbound.Unreachable) as problem:
         return deliveries.Result(letter, str(problem))
     return deliveries.Result(letter, None, answer.status, answer.body)
-
-
-def _call(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    try:
-        return work(*args, **kwargs)
-    except OperationalError:
-        connections["platform"].close_if_unusable_or_obsolete()
-        raise
 
 
 current: Sender | None = None

@@ -18,11 +18,12 @@ pool = ThreadPoolExecutor(4, "engine")
 
 async def in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     return await asyncio.get_running_loop().run_in_executor(
-        pool, partial(_call, work, *args, **kwargs)
+        pool, partial(call, work, *args, **kwargs)
     )
 
 
-def _call(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+def call(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Drops the connection of this thread when it broke."""
     try:
         return work(*args, **kwargs)
     except OperationalError:
