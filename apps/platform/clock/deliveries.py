@@ -85,7 +85,7 @@ def _letter(
 ) -> Letter:
     webhook = dispatch.webhook
     try:
-        payload, custom = written(webhook, context_of(dispatch, moment))
+        payload, custom = written(webhook, context_of(dispatch))
     except templates.BadTemplate as problem:
         return Letter(dispatch, call, webhook.request_url, [], b"", True, str(problem))
     body = payload.encode(errors="replace")
@@ -115,14 +115,16 @@ def written(webhook: Webhook, context: dict[str, Any]) -> tuple[str, Headers]:
     return templates.render(payload, context), templates.headers_of(made)
 
 
-def context_of(dispatch: WebhookDispatch, moment: datetime) -> dict[str, Any]:
+def context_of(dispatch: WebhookDispatch) -> dict[str, Any]:
+    """`globals` tell the moment of the event, not of the attempt; `dateUnix` is in seconds."""
+    happened = dispatch.created_at
     return {
         "userId": dispatch.user_id,
-        "createdAt": iso(dispatch.created_at),
+        "createdAt": iso(happened),
         "eventType": dispatch.event_type,
         "eventData": dispatch.event_data,
         "resource": dispatch.resource,
-        "globals": {"dateISO": iso(moment), "dateUnix": int(moment.timestamp() * 1000)},
+        "globals": {"dateISO": iso(happened), "dateUnix": int(happened.timestamp())},
     }
 
 
