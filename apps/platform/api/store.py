@@ -21,8 +21,8 @@ from django.db.models.functions import Cast
 from starlette.responses import Response
 
 from apps.platform.api import actor_fields
-from apps.platform.domain import pricing
-from apps.platform.domain.clock import iso, now
+from apps.platform.domain import charging, pricing
+from apps.platform.domain.clock import now
 from apps.platform.domain.errors import invalid_value
 from apps.platform.http import envelope
 from apps.platform.http.params import Page
@@ -90,18 +90,16 @@ def _found(rows: QuerySet[Actor], words: list[str]) -> QuerySet[Actor]:
 def _priced(rows: QuerySet[Actor], model: str) -> QuerySet[Actor]:
     if model not in pricing.MODELS:
         raise invalid_value(f"pricingModel must be one of {', '.join(pricing.MODELS)}")
-    moment = iso(now())
     kept = [
         actor_id
         for actor_id, extra in rows.values_list("id", "extra")
-        if pricing.current(extra.get("pricingInfos", ()), moment)["pricingModel"] == model
+        if _price(extra)["pricingModel"] == model
     ]
     return rows.filter(id__in=kept)
 
 
 def _shapes(actors: list[Actor]) -> Iterator[dict[str, Any]]:
     users = actor_fields.users_of([actor.id for actor in actors])
-    moment = iso(now())
     for actor in actors:
         owner = actor.user
         yield {
@@ -117,8 +115,13 @@ def _shapes(actors: list[Actor]) -> Iterator[dict[str, Any]]:
             "userPictureUrl": owner.profile.get("pictureUrl"),
             "url": f"{settings.CONSOLE_URL}/actors/{actor.id}/",
             "stats": actor_fields.stats(actor) | users.get(actor.id, {}),
-            "currentPricingInfo": pricing.current(actor.extra.get("pricingInfos", ()), moment),
+            "currentPricingInfo": _price(actor.extra),
         }
+
+
+def _price(extra: dict[str, Any]) -> dict[str, Any]:
+    found = charging.pricing_at(extra.get("pricingInfos", []), now())
+    return found or {"pricingModel": pricing.FREE}
 
 
 ROUTES = [Route("GET", "/v2/store", list_store, auth="none")]

@@ -1,6 +1,5 @@
-"""What an Actor costs its users: `pricingInfos`, of which the newest begun one counts."""
+"""`pricingInfos` of an Actor as they are taken; `charging` says which of them counts."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from apps.platform.domain.errors import invalid_value
@@ -38,11 +37,3 @@ def checked(infos: list[Any], moment: str) -> list[dict[str, Any]]:
             raise invalid_value(f"{', '.join(usual)} of pricingInfos have the wrong type")
         made.append({"apifyMarginPercentage": 0, **usual, **info, **times})
     return made
-
-
-def current(infos: Iterable[dict[str, Any]], moment: str) -> dict[str, Any]:
-    """The entry that counts at `moment`, free without one."""
-    begun = [info for info in infos if str(info.get("startedAt") or "") <= moment]
-    return max(
-        begun, key=lambda info: str(info.get("startedAt") or ""), default={"pricingModel": FREE}
-    )

@@ -1,13 +1,14 @@
-"""Rules 163-203 as far as json, jsonl and csv go."""
+"""Datasets and their items as JSON and CSV (rules 163-203)."""
 
 import csv
 import io
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.platform.conftest import Account, Platform
+from tests.platform.conftest import Account, Platform, start_platform
 
 
 @pytest.fixture
@@ -216,3 +217,43 @@ def test_the_official_client_pages_through(ada: Account, many: str) -> None:
     assert sum(1 for _ in client.iterate_items()) == 5000
     found = client.get()
     assert found is not None
+
+
+def test_rules_165_166_what_a_dataset_tells_of_itself(ada: Account, dataset: str) -> None:
+    push(ada, dataset, [{"a": 1}, {"#b": 2}])
+    found = ada.data("GET", f"datasets/{dataset}")
+    named = {"id", "name", "userId", "createdAt", "modifiedAt", "accessedAt", "actId", "actRunId"}
+    assert named <= set(found)
+    assert (found["itemCount"], found["cleanItemCount"], found["fields"]) == (2, 1, ["a", "#b"])
+
+
+def test_rule_167_items_are_only_added(ada: Account, dataset: str) -> None:
+    for method in ("PUT", "DELETE"):
+        answer = ada.http.request(method, f"datasets/{dataset}/items", json={})
+        assert answer.status_code == 405
+        assert answer.headers["Allow"] == "OPTIONS, GET, POST"
+
+
+def test_rule_185_clean_is_short_for_two(ada: Account, dataset: str) -> None:
+    push(ada, dataset, [{"a": 1, "#b": 2}, {"#b": 2}, {}])
+    assert items(ada, dataset, "clean=1") == items(ada, dataset, "skipHidden=1&skipEmpty=1")
+
+
+@pytest.fixture(scope="module")
+def capped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """A server that gives three items at once where others give 250,000."""
+    home = tmp_path_factory.mktemp("capped")
+    yield from start_platform(home, CALLBOARD_PLATFORM_MOST_ITEMS="3")
+
+
+def test_rule_183_one_answer_holds_so_many_items_at_most(capped: Platform) -> None:
+    account = capped.account("capped")
+    made = account.data("POST", "datasets")["id"]
+    push(account, made, [{"n": 0}, {"n": 1}, {"n": 2}, {"n": 3, "late": 1}])
+    assert [item["n"] for item in items(account, made)] == [0, 1, 2]
+    assert [item["n"] for item in items(account, made, "desc=1&limit=9")] == [3, 2, 1]
+    answer = account.http.get(f"datasets/{made}/items?limit=9")
+    assert answer.headers["x-apify-pagination-limit"] == "3"
+    # who asks for the rest gets the same columns
+    parts = [text(account, made, f"format=csv&offset={offset}") for offset in (0, 3)]
+    assert [part.splitlines()[0] for part in parts] == ["n,late", "n,late"]
