@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from apps.schedules.forms import LABELS, Setup, fields_of
-from apps.schedules.targets import Action, get_call, is_task, options_of, ref
+from apps.schedules.targets import Action, body_of, get_call, is_task, options_of, ref
 from apps.schedules.views import around, fresh, show
 from console.api.calls import JSON, Call
 from console.api.errors import ApiError, Refused
@@ -181,8 +181,7 @@ def started(request: ConsoleRequest, action: Action, found: Any, number: int) ->
 
 def start_call(action: Action) -> Call[Run]:
     """As the schedule itself starts it: its input and options, else the defaults."""
-    given = action.get("runInput") or {}
-    body = str(given.get("body") or "").encode()
+    body = body_of(action)
     chosen = options_of(action)
     options = {
         "build": chosen.get("build"),
@@ -192,5 +191,5 @@ def start_call(action: Action) -> Call[Run]:
     }
     if is_task(action):
         return run_task(ref(action), input_body=body, **options)
-    content_type = str(given.get("contentType") or JSON)
+    content_type = str((action.get("runInput") or {}).get("contentType") or JSON)
     return start_run(ref(action), input_body=body, content_type=content_type, **options)

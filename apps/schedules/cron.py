@@ -1,6 +1,8 @@
 """Reading cron expressions: in words, and when they fire. cronsim does the heavy part.
 
-Five fields, six with seconds first, or a shortcut; evaluated in an IANA zone (rule 251).
+Five fields, six with seconds first, or a shortcut; evaluated in an IANA zone (rule 251). When the
+clocks change, an expression with named hours and minutes fires once: at the first time that exists
+when its own does not, at the first of two. One with `*` for them fires whenever clocks look right.
 """
 
 from collections.abc import Iterator
@@ -22,7 +24,7 @@ SHORTCUTS: Final = {
 LONGEST: Final = 200
 LEAST_APART: Final = timedelta(seconds=10)
 YEAR: Final = 366
-WITH_SECONDS: Final = 6
+SOME_DAY: Final = datetime(2024, 1, 1, tzinfo=UTC)  # expressions are tried out on it
 FIELDS: Final = "minute, hour, day of month, month, day of week"
 HINTS: Final = {
     "Bad second": "Seconds go from 0 to 59.",
@@ -62,7 +64,7 @@ class Jump:
 
 
 def simulate(expression: str, after: datetime) -> CronSim:
-    """`after` is aware, in the schedule's zone. Raises BadCron."""
+    """Raises BadCron."""
     text = SHORTCUTS.get(expression.strip().lower(), expression)
     if len(text) > LONGEST:
         raise BadCron(f"An expression has at most {LONGEST} characters.")
@@ -70,14 +72,14 @@ def simulate(expression: str, after: datetime) -> CronSim:
         raise BadCron(f"The shortcuts are {', '.join(SHORTCUTS)}.")
     try:
         found = CronSim(text, after)
-    except CronSimError as problem:
+    except (CronSimError, AssertionError) as problem:
         raise BadCron(HINTS.get(str(problem), f"{problem}.")) from None
     return found
 
 
 def sentence(expression: str) -> str:
     """In words: At 02:30 on Monday to Friday. Raises BadCron."""
-    found = simulate(expression, datetime.now(UTC))
+    found = simulate(expression, SOME_DAY)
     words: str = found.explain().replace(" through ", " to ")
     return words if found.day_and else f"{words} (a day fires when either fits)"
 
@@ -90,20 +92,46 @@ def firings(
     expression: str, zone: ZoneInfo, after: datetime, most: int, *, until: datetime | None = None
 ) -> list[Firing]:
     """The next ones after a moment, at most `most`, and before `until`. Raises BadCron."""
-    found = simulate(expression, after.astimezone(zone))
+    found = simulate(expression, SOME_DAY)
     made: list[Firing] = []
     last = after.astimezone(zone)
-    for at in islice(found, most):
+    for at, is_moved in islice(instants(" ".join(found.parts), zone, after, is_fixed(found)), most):
         if until and at >= until:
             break
         step = (at.utcoffset() or timedelta()) - (last.utcoffset() or timedelta())
-        made.append(Firing(at, step, is_moved=not fits(found, at), is_twice=is_twice(at)))
+        made.append(Firing(at, step, is_moved=is_moved, is_twice=is_twice(at)))
         last = at
     return made
 
 
-def fits(found: CronSim, at: datetime) -> bool:
-    return at.hour in found.hours and at.minute in found.minutes
+def is_fixed(found: CronSim) -> bool:
+    """Whether hours and minutes are named, and so it fires once a day whatever the clocks do."""
+    return not any(part.startswith("*") for part in found.parts[1:3])
+
+
+def instants(
+    spelled: str, zone: ZoneInfo, after: datetime, fixed: bool
+) -> Iterator[tuple[datetime, bool]]:
+    """(moment, whether clocks going forward moved it), in order, each after `after`."""
+    start = after.astimezone(zone)
+    if not fixed:
+        yield from ((at, False) for at in CronSim(spelled, start))
+        return
+    last = after
+    for wall in CronSim(spelled, start.replace(tzinfo=None)):
+        at = existing(wall, zone)
+        if at.astimezone(UTC) > last:
+            last = at.astimezone(UTC)
+            yield at, at.replace(tzinfo=None) != wall
+
+
+def existing(wall: datetime, zone: ZoneInfo) -> datetime:
+    """The first time from `wall` on that the zone's clocks show."""
+    while True:
+        at = wall.replace(tzinfo=zone)
+        if at.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == wall:
+            return at
+        wall = wall.replace(second=0) + timedelta(minutes=1)
 
 
 def is_twice(at: datetime) -> bool:
@@ -142,15 +170,11 @@ def hours(
 
     The work does not grow with the number of firings. Raises BadCron.
     """
-    found = simulate(expression, after.astimezone(zone))
+    found = simulate(expression, SOME_DAY)
     number = len(found.minutes) * len(found.seconds)
-    *_, hour, day, month, weekday = found.parts
-    first = f"{min(found.minutes)} {hour} {day} {month} {weekday}"
-    if found.fixup_tz is None:  # with six fields cronsim does not move times as Debian's cron does
-        first = f"{min(found.seconds)} {first}"
-    start = after.astimezone(zone).replace(minute=0, second=0, microsecond=0)
-    before = (start.astimezone(UTC) - timedelta(seconds=1)).astimezone(zone)
-    for at in CronSim(first, before):
+    first = f"{min(found.seconds)} {min(found.minutes)} {' '.join(found.parts[2:])}"
+    start = after.replace(minute=0, second=0, microsecond=0) - timedelta(seconds=1)
+    for at, _ in instants(first, zone, start, is_fixed(found)):
         if at >= until:
             return
         yield at, number

@@ -17,6 +17,7 @@ from console.api.resources.tasks import get_task, list_task_runs
 from console.http import Api
 
 MOST: Final = 20
+JSON_TEXT: Final = "application/json; charset=utf-8"
 LOOKED_AT: Final = 10  # runs
 Action = dict[str, Any]
 
@@ -77,14 +78,35 @@ def ref(action: Action) -> str:
 
 
 def typed_input(action: Action) -> Any:
-    """The input as JSON, None when there is none, the text itself when it is no JSON."""
-    body = (action.get("runInput") or {}).get("body")
+    """The input as JSON, None when there is none, the text itself when it is no JSON. Some APIs
+    give that of a task as it is, under `input`."""
+    if isinstance(action.get("input"), dict):
+        return action["input"]
+    body = action.get("input") or (action.get("runInput") or {}).get("body")
     if not isinstance(body, str) or not body.strip():
         return None
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
         return body
+
+
+def with_input(action: Action, value: dict[str, Any]) -> Action:
+    """Where the API gave it, else as `runInput` (rule 248); a task that overrides nothing has
+    none."""
+    given = None if is_task(action) and not value else value
+    if "input" in action:
+        return {**action, "input": given}
+    body = {"body": json.dumps(value, ensure_ascii=False), "contentType": JSON_TEXT}
+    return {**action, "runInput": None if given is None else body}
+
+
+def body_of(action: Action) -> bytes:
+    """What a start sends, b"" for none."""
+    given = typed_input(action)
+    if given is None:
+        return b""
+    return (given if isinstance(given, str) else json.dumps(given)).encode()
 
 
 def options_of(action: Action) -> dict[str, Any]:

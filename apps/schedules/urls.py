@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.schedules import actions, views, week
+from apps.schedules import actions, editing, views, week
 
 app_name = "schedules"
 urlpatterns = [
@@ -15,4 +15,7 @@ urlpatterns = [
     path("<str:schedule_id>/disable/", actions.disable, name="disable"),
     path("<str:schedule_id>/run/", actions.run, name="run"),
     path("<str:schedule_id>/delete/", actions.delete, name="delete"),
+    path("<str:schedule_id>/targets/add/", editing.add, name="add"),
+    path("<str:schedule_id>/targets/<str:action_id>/", editing.target, name="target"),
+    path("<str:schedule_id>/targets/<str:action_id>/remove/", editing.remove, name="remove"),
 ]

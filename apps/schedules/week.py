@@ -14,7 +14,7 @@ from apps.schedules.targets import Action, default_memory, get_call, own_memory,
 from apps.schedules.views import list_tabs
 from console.api.errors import ApiError
 from console.api.models.schedules import Schedule
-from console.api.resources.schedules import list_schedules
+from console.api.resources.schedules import get_schedule, list_schedules
 from console.api.resources.users import get_limits
 from console.http import Api
 from console.request import ConsoleRequest, needs
@@ -54,7 +54,8 @@ class Call:
 @needs("read")
 def page(request: ConsoleRequest) -> HttpResponse:
     listed, limits = request.api.gather(list_schedules(limit=MOST), get_limits())
-    enabled = [each for each in listed.items if each.is_enabled and is_readable(each)]
+    readable = [each for each in listed.items if each.is_enabled and is_readable(each)]
+    enabled = complete(request.api, readable)
     memory = memories(request.api, enabled)
     limit = limits.limits.get("maxActorMemoryGbytes")
     now = datetime.now(UTC)
@@ -79,6 +80,16 @@ def page(request: ConsoleRequest) -> HttpResponse:
         "marked": request.GET.get("schedule", ""),
     }
     return render_page(request, "schedules/week.html", context, partial="week")
+
+
+def complete(api: Api, schedules: Sequence[Schedule]) -> list[Schedule]:
+    """Lists tell no options of actions, which hold the memory."""
+    short = [
+        each for each in schedules if any("runOptions" not in one for one in each.actions or [])
+    ]
+    ended = api.try_all(*(get_schedule(each.id) for each in short[:MOST_LOOKED_UP]))
+    whole = {found.id: found for found in ended if isinstance(found, Schedule)}
+    return [whole.get(each.id, each) for each in schedules]
 
 
 def is_readable(schedule: Schedule) -> bool:

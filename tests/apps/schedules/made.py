@@ -49,7 +49,22 @@ def schedule_json(**changes: Any) -> dict[str, Any]:
                 },
                 "runOptions": {"build": "latest", "timeoutSecs": 60, "memoryMbytes": 1024},
             },
-            {"id": "YReCs7hkdieq8ZUki", "type": "RUN_ACTOR_TASK", "actorTaskId": TASK_ID},
+            {
+                "id": "YReCs7hkdieq8ZUki",
+                "type": "RUN_ACTOR_TASK",
+                "actorTaskId": TASK_ID,
+                "input": None,
+                "runOptions": None,
+            },
         ],
         **changes,
     }
+
+
+def listed_json(schedule: dict[str, Any]) -> dict[str, Any]:
+    """As in a list, which tells no input and no options."""
+    actions = [
+        {name: action[name] for name in action if name not in {"runInput", "input", "runOptions"}}
+        for action in schedule["actions"]
+    ]
+    return {**schedule, "actions": actions}

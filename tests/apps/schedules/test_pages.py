@@ -1,7 +1,13 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.apps.schedules.made import SCHEDULE_ID, TASK_ID, schedule_json, task_json
+from tests.apps.schedules.made import (
+    SCHEDULE_ID,
+    TASK_ID,
+    listed_json,
+    schedule_json,
+    task_json,
+)
 from tests.conftest import Browse
 from tests.console.forms.browser import submitted
 from tests.fakes import ACTOR_ID, FakeApi, actor_json, page, run_json
@@ -29,7 +35,9 @@ def tell(fake_api: FakeApi, **changes: Any) -> None:
 
 
 def tell_list(fake_api: FakeApi, *schedules: dict[str, Any]) -> None:
-    fake_api.data("GET", "/v2/schedules", page(list(schedules)))
+    fake_api.data("GET", "/v2/schedules", page([listed_json(each) for each in schedules]))
+    for each in schedules:
+        fake_api.data("GET", f"/v2/schedules/{each['id']}", each)
     fake_api.data("GET", "/v2/users/me/limits", {"limits": {"maxActorMemoryGbytes": 4}})
     fake_api.data("GET", f"/v2/acts/{ACTOR_ID}", actor_json())
     fake_api.data("GET", f"/v2/actor-tasks/{TASK_ID}", task_json())
@@ -160,7 +168,7 @@ def test_the_week_adds_up_what_is_needed(browser: Browse, fake_api: FakeApi) -> 
     assert "6 calls, 5 GB" in shown
     assert "may need 5 of 4 GB" in shown
     assert "off123" not in shown
-    assert len(fake_api.calls) == 3
+    assert len(fake_api.calls) == 4
 
 
 def test_an_hour_of_the_week_lists_its_calls(browser: Browse, fake_api: FakeApi) -> None:
