@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from apps.schedules.forms import LABELS, Setup, fields_of
 from apps.schedules.targets import Action, body_of, get_call, is_task, options_of, ref
-from apps.schedules.views import around, fresh, show
+from apps.schedules.views import around, fresh, in_mode, show
 from console.api.calls import JSON, Call
 from console.api.errors import ApiError, Refused
 from console.api.models.runs import Run
@@ -37,7 +37,7 @@ def create(request: ConsoleRequest) -> HttpResponse:
     """A new schedule is disabled, so that nothing starts before its targets are there."""
     actions = first_action(request.GET)
     if request.method != "POST":
-        return show_new(request, Setup(fresh(request)))
+        return show_new(request, Setup(in_mode(request, fresh(request))))
     form = Setup(request.POST)
     if not form.is_valid():
         return show_new(request, form, status=422)

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,6 +21,7 @@ from console.ui.responses import render_page
 from console.ui.tabs import Tab
 
 IN_BRIEF = 5
+RUN = re.compile(r"\brun (\w{17})\b", re.ASCII)
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -65,10 +67,13 @@ def in_words(schedule: Schedule) -> str:
 @needs("read")
 def detail(request: ConsoleRequest, schedule_id: str) -> HttpResponse:
     schedule, log = request.api.gather(get_schedule(schedule_id), schedule_log(schedule_id))
-    initial = begin(schedule)
-    if request.GET.get("mode") in dict(presets.MODES):
-        initial["mode"] = request.GET["mode"]
-    return show(request, schedule, Setup(initial), log=log)
+    return show(request, schedule, Setup(in_mode(request, begin(schedule))), log=log)
+
+
+def in_mode(request: ConsoleRequest, initial: dict[str, Any]) -> dict[str, Any]:
+    """Each tab of the editor has an address."""
+    asked = request.GET.get("mode")
+    return {**initial, "mode": asked} if asked in dict(presets.MODES) else initial
 
 
 def show(
@@ -120,8 +125,10 @@ def head(schedule: Schedule, current: str) -> dict[str, Any]:
     }
 
 
-def newest(log: list[Invocation]) -> list[Invocation]:
-    return sorted(log, key=lambda line: line.created_at or LONG_AGO, reverse=True)
+def newest(log: list[Invocation]) -> list[tuple[Invocation, str]]:
+    """Each line with the id of the run that it names, if it names one."""
+    lines = sorted(log, key=lambda line: line.created_at or LONG_AGO, reverse=True)
+    return [(line, named[1] if (named := RUN.search(line.message)) else "") for line in lines]
 
 
 @needs("read")
@@ -139,7 +146,7 @@ def log(request: ConsoleRequest, schedule_id: str) -> HttpResponse:
 @needs("read")
 def preview(request: ConsoleRequest) -> HttpResponse:
     """What a form's moments mean: the part of a page for htmx, a page of its own without."""
-    given = request.GET if "mode" in request.GET else fresh(request)
+    given = request.GET if "timezone" in request.GET else in_mode(request, fresh(request))
     context = around(request, When(given), seconds(request.GET.get("usual", "")))
     return render_page(request, "schedules/preview.html", context, partial="live")
 

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from tests.apps.schedules.made import schedule_json
-from tests.apps.schedules.test_pages import PAGE, tell, tell_list
-from tests.fakes import FakeApi, page
+from tests.apps.schedules.made import schedule_json, task_json
+from tests.apps.schedules.test_pages import API, PAGE, tell, tell_list
+from tests.apps.schedules.test_targets import ADD, TASK
+from tests.apps.schedules.test_targets import tell as tell_target
+from tests.fakes import ACTOR_ID, FakeApi, actor_json, page
 
 
 def several(api: FakeApi) -> None:
@@ -24,6 +26,12 @@ def nothing(api: FakeApi) -> None:
     api.data("GET", "/v2/schedules", page([]))
 
 
+def choice(api: FakeApi) -> None:
+    api.data("GET", API, schedule_json())
+    api.data("GET", "/v2/acts", page([actor_json()]))
+    api.data("GET", "/v2/actor-tasks", page([task_json()]))
+
+
 def silent(api: FakeApi) -> None:
     """The page asks for nothing of its own."""
 
@@ -34,6 +42,9 @@ SCHEDULE_PAGES: dict[str, tuple[str, str, Callable[[FakeApi], None]]] = {
     "schedule": ("olga", PAGE, tell),
     "schedule as cron": ("vera", f"{PAGE}?mode=cron", tell),
     "schedule log": ("vera", f"{PAGE}log/", tell),
+    "choice of targets": ("olga", ADD, choice),
+    "new target": ("olga", f"{ADD}?actor={ACTOR_ID}", tell_target),
+    "target": ("olga", TASK, tell_target),
     "new schedule": ("olga", "/schedules/create/", silent),
     "firings": ("vera", "/schedules/preview/", silent),
     "week": ("vera", "/schedules/week/", several),

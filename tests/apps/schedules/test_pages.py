@@ -10,12 +10,17 @@ from tests.apps.schedules.made import (
 )
 from tests.conftest import Browse
 from tests.console.forms.browser import submitted
-from tests.fakes import ACTOR_ID, FakeApi, actor_json, page, run_json
+from tests.fakes import ACTOR_ID, RUN_ID, FakeApi, actor_json, page, run_json
 
 PAGE = f"/schedules/{SCHEDULE_ID}/"
 API = f"/v2/schedules/{SCHEDULE_ID}"
+INVOKED = f"Schedule invoked: run {RUN_ID} started"
 LOG = [
-    {"message": "Schedule invoked", "level": "INFO", "createdAt": "2019-12-20T01:30:00.000Z"},
+    {
+        "message": INVOKED,
+        "level": "INFO",
+        "createdAt": "2019-12-20T01:30:00.000Z",
+    },
     {"message": "<b>Late</b>: skipped", "level": "WARN", "createdAt": "2019-12-21T01:30:00.000Z"},
     {"message": "Cannot start", "level": "ERROR", "createdAt": "2019-12-19T01:30:00.000Z"},
 ]
@@ -123,6 +128,7 @@ def test_the_log_is_newest_first_and_paged(browser: Browse, fake_api: FakeApi) -
     shown = html(browser, f"{PAGE}log/")
     places = [shown.index(words) for words in ("skipped", "Schedule invoked", "Cannot start")]
     assert places == sorted(places)
+    assert shown.count(f'href="/runs/{RUN_ID}/"') == 1
     assert "Nothing on this page" in html(browser, f"{PAGE}log/?page=9")
 
 
@@ -132,7 +138,7 @@ def test_the_preview_is_a_part_or_a_page(browser: Browse, fake_api: FakeApi) -> 
     assert "At 09:15 every day" in whole
     assert "00:15</td>" in whole
     part = browser("vera").get(f"/schedules/preview/{query}", headers=PART).content.decode()
-    assert part.lstrip().startswith('<section class="sheet" id="next"')
+    assert part.lstrip().startswith('<header><h2 id="h-next">')
     assert '<hx-partial hx-target="#sentence"' in part
     assert not fake_api.calls
 
