@@ -27,6 +27,7 @@ PERMISSIONS = {
     "builds.delete": Role.OPERATOR,
     "schedules.edit": Role.OPERATOR,
     "storages.edit": Role.OPERATOR,
+    "tasks.edit": Role.OPERATOR,
     "webhooks.edit": Role.OPERATOR,
     "actors.edit": Role.ADMIN,
     "limits.edit": Role.ADMIN,

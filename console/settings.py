@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "apps.builds",
     "apps.runs",
     "apps.schedules",
+    "apps.tasks",
     "apps.datasets",
     "apps.key_value_stores",
     "apps.request_queues",

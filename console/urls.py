@@ -15,6 +15,7 @@ urlpatterns = [
     path("runs/", include("apps.runs.urls")),
     path("builds/", include("apps.builds.urls")),
     path("schedules/", include("apps.schedules.urls")),
+    path("tasks/", include("apps.tasks.urls")),
     path("storage/datasets/", include("apps.datasets.urls")),
     path("storage/key-value-stores/", include("apps.key_value_stores.urls")),
     path("storage/request-queues/", include("apps.request_queues.urls")),

@@ -1,7 +1,6 @@
 """The Input tab: a form made from the input schema, and Start."""
 
 from dataclasses import replace
-from typing import Any
 
 import msgspec
 from django.http import HttpResponse, HttpResponseNotAllowed
@@ -12,15 +11,12 @@ from apps.actors.expect import expectation
 from apps.actors.shown import context
 from console.api.calls import JSON
 from console.api.errors import ApiError, Refused
-from console.api.resources.runs import get_run, list_actor_runs, run_record, start_run
-from console.forms import jsontext, values
-from console.forms.actor import Loaded, beside, defaults_of, load, sealed_for
+from console.api.resources.runs import list_actor_runs, start_run
+from console.forms.actor import Loaded, begin, beside, defaults_of, load, sealed_for
 from console.forms.page import Filling, begun, receive
 from console.intents import run_once
 from console.request import ConsoleRequest, needs
 from console.ui.actions import go
-
-NOT_FOUND = 404
 
 
 @needs("read")
@@ -29,27 +25,6 @@ def page(request: ConsoleRequest, actor_id: str) -> HttpResponse:
     value, options, note = begin(request, loaded)
     view = request.GET.get("view", "")
     return show(request, loaded, begun(loaded.schema, value, options, view), note=note)
-
-
-def begin(request: ConsoleRequest, loaded: Loaded) -> tuple[values.Value, dict[str, Any], str]:
-    """What the form begins with: the input of an earlier run, or what the schema suggests."""
-    run_id = request.GET.get("run", "")
-    if not run_id:
-        return values.suggested(loaded.schema), {}, ""
-    run, record = request.api.gather(get_run(run_id), run_record(run_id, "INPUT"))
-    options = {
-        "build": run.options.build,
-        "timeout": run.options.timeout_secs,
-        "memory": run.options.memory_mbytes,
-        "max_items": run.options.max_items,
-    }
-    try:
-        value = jsontext.loads(record.content.decode()) if record else {}
-    except (jsontext.BadJson, UnicodeDecodeError):
-        return {}, options, "The input of that run is not JSON, so it cannot be edited here."
-    if not isinstance(value, dict):
-        return {}, options, "The input of that run is no object, so it cannot be edited here."
-    return value, options, "Filled from an earlier run."
 
 
 @needs("runs.start")

@@ -8,7 +8,8 @@ from console.api.models.actors import Actor
 from console.api.models.builds import Build
 from console.api.resources.actors import get_actor
 from console.api.resources.builds import get_build, list_actor_builds
-from console.forms import schema
+from console.api.resources.runs import get_run, run_record
+from console.forms import jsontext, schema, values
 from console.forms.options import memory_label
 from console.forms.pickers import choices_of, picker_calls
 from console.forms.view import Choices
@@ -65,6 +66,27 @@ def build_id_of(actor: Actor, ref: str) -> str | None:
 def sealed_for(request: ConsoleRequest, actor: Actor) -> str:
     """Where a secret that a page carries may be opened again."""
     return f"{request.workspace.id}/{actor.id}"
+
+
+def begin(request: ConsoleRequest, loaded: Loaded) -> tuple[values.Value, dict[str, Any], str]:
+    """What the form begins with: the input of an earlier run, or what the schema suggests."""
+    run_id = request.GET.get("run", "")
+    if not run_id:
+        return values.suggested(loaded.schema), {}, ""
+    run, record = request.api.gather(get_run(run_id), run_record(run_id, "INPUT"))
+    options = {
+        "build": run.options.build,
+        "timeout": run.options.timeout_secs,
+        "memory": run.options.memory_mbytes,
+        "max_items": run.options.max_items,
+    }
+    try:
+        value = jsontext.loads(record.content.decode()) if record else {}
+    except (jsontext.BadJson, UnicodeDecodeError):
+        return {}, options, "The input of that run is not JSON, so it cannot be edited here."
+    if not isinstance(value, dict):
+        return {}, options, "The input of that run is no object, so it cannot be edited here."
+    return value, options, "Filled from an earlier run."
 
 
 def beside(

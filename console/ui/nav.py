@@ -26,6 +26,7 @@ SECTIONS = (
     Section("Home", "home", "h", "home", ""),
     Section("Actors", "actor", "a", "actors:list", "actors"),
     Section("Runs", "play", "r", "runs:list", "runs"),
+    Section("Saved tasks", "task", "t", "tasks:list", "tasks"),
     Section("Schedules", "clock", "u", "schedules:list", "schedules"),
     Section("Storage", "store", "e", "datasets:list", "storage"),
     Section("Webhooks", "plug", "i", "webhooks:list", "webhooks"),

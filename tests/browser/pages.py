@@ -6,6 +6,7 @@ from tests.browser.hook_pages import HOOK_PAGES
 from tests.browser.money_pages import MONEY_PAGES
 from tests.browser.schedule_pages import SCHEDULE_PAGES
 from tests.browser.storage_pages import DATASET, STORAGE_PAGES, dataset
+from tests.browser.task_pages import TASK_PAGES
 from tests.browser.work_pages import WORK_PAGES, run_rows
 from tests.fakes import ACTOR_ID, FakeApi, actor_json, page
 
@@ -62,6 +63,7 @@ PAGES |= {name: (who, at, framed(tell)) for name, (who, at, tell) in WORK_PAGES.
 PAGES |= {name: (who, at, framed(tell)) for name, (who, at, tell) in HOOK_PAGES.items()}
 PAGES |= {name: (who, at, framed(tell)) for name, (who, at, tell) in SCHEDULE_PAGES.items()}
 PAGES |= {name: (who, at, framed(tell)) for name, (who, at, tell) in MONEY_PAGES.items()}
+PAGES |= {name: (who, at, framed(tell)) for name, (who, at, tell) in TASK_PAGES.items()}
 
 # What htmx asks for beside the page: no page of its own, so it is counted and not walked with axe.
 PARTS: dict[str, tuple[str, str, Tell]] = {

@@ -22,9 +22,12 @@ class TaskSummary(Model, frozen=True):
     id: Id
     act_id: Id | None = None
     name: str = ""
+    title: str | None = None
+    description: str | None = None
     username: str | None = None
     act_name: str | None = None
     act_username: str | None = None
+    act_title: str | None = None
     created_at: datetime | None = None
     modified_at: datetime | None = None
     stats: ActorStats | None = None
