@@ -8,6 +8,7 @@ when its own does not, at the first of two. One with `*` for them fires whenever
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from heapq import heappop, heappush
 from itertools import islice
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
@@ -24,6 +25,7 @@ SHORTCUTS: Final = {
 LONGEST: Final = 200
 LEAST_APART: Final = timedelta(seconds=10)
 YEAR: Final = 366
+MOST_BACK: Final = timedelta(hours=3)  # no zone puts its clocks back further
 SOME_DAY: Final = datetime(2024, 1, 1, tzinfo=UTC)  # expressions are tried out on it
 FIELDS: Final = "minute, hour, day of month, month, day of week"
 HINTS: Final = {
@@ -112,26 +114,37 @@ def is_fixed(found: CronSim) -> bool:
 def instants(
     spelled: str, zone: ZoneInfo, after: datetime, fixed: bool
 ) -> Iterator[tuple[datetime, bool]]:
-    """(moment, whether clocks going forward moved it), in order, each after `after`."""
-    start = after.astimezone(zone)
-    if not fixed:
-        yield from ((at, False) for at in CronSim(spelled, start))
-        return
-    last = after
-    for wall in CronSim(spelled, start.replace(tzinfo=None)):
-        at = existing(wall, zone)
-        if at.astimezone(UTC) > last:
-            last = at.astimezone(UTC)
-            yield at, at.replace(tzinfo=None) != wall
+    """(moment in `zone`, whether clocks going forward moved it), in order, each after `after`.
+
+    cronsim walks over wall time; the second of two equal times waits until its turn comes.
+    """
+    changes = offset(zone, after - MOST_BACK) != offset(zone, after + MOST_BACK)
+    start = after.astimezone(zone).replace(tzinfo=None) - (MOST_BACK if changes else timedelta())
+    last = after.astimezone(UTC)
+    waiting: list[tuple[datetime, bool]] = []
+    for wall in CronSim(spelled, start):
+        found = [moved(wall, zone)] if fixed else [(each, False) for each in shown(wall, zone)]
+        for each in found:
+            heappush(waiting, each)
+        while found and waiting and waiting[0][0] <= found[0][0]:
+            moment, is_moved = heappop(waiting)
+            if moment > last:
+                last = moment
+                yield moment.astimezone(zone), is_moved
 
 
-def existing(wall: datetime, zone: ZoneInfo) -> datetime:
-    """The first time from `wall` on that the zone's clocks show."""
-    while True:
-        at = wall.replace(tzinfo=zone)
-        if at.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == wall:
-            return at
-        wall = wall.replace(second=0) + timedelta(minutes=1)
+def shown(wall: datetime, zone: ZoneInfo) -> list[datetime]:
+    """The moments in UTC at which the zone's clocks show `wall`: none, one or two."""
+    moments = {wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
+    return sorted(at for at in moments if at.astimezone(zone).replace(tzinfo=None) == wall)
+
+
+def moved(wall: datetime, zone: ZoneInfo) -> tuple[datetime, bool]:
+    """The first minute from `wall` on that the zone's clocks show, and whether it is another."""
+    at = wall
+    while not (found := shown(at, zone)):
+        at += timedelta(minutes=1)
+    return found[0], at != wall
 
 
 def is_twice(at: datetime) -> bool:
