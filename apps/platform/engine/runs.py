@@ -23,7 +23,6 @@ from apps.platform.models import (
     RequestQueue,
     Run,
     Task,
-    User,
     Webhook,
 )
 from apps.platform.storage import allowances, logs, records, stores
@@ -74,12 +73,11 @@ def create_run(
         restart_on_error=restart_on_error,
     )
     build = options.find_build(actor, wanted["build"])
-    user = User.objects.get(id=identity_user_id)
-    body, content_type = filled_in(build, user.id, input_body, input_content_type)
+    body, content_type = filled_in(build, identity_user_id, input_body, input_content_type)
     with transaction.atomic("platform"):
-        allowances.check_job(user.id, wanted["memoryMbytes"])
+        allowances.check_job(identity_user_id, wanted["memoryMbytes"])
         run = Run(
-            user_id=user.id,
+            user_id=identity_user_id,
             actor=actor,
             task_id=task_id,
             parent_run_id=parent_run_id,
