@@ -1,6 +1,7 @@
 """The walls of the house, each with a violation planted to show that it would be seen."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -65,3 +66,15 @@ def test_every_contract_has_a_plant() -> None:
     text = (ROOT / "pyproject.toml").read_text()
     named = [line.split('"')[1] for line in text.splitlines() if line.startswith("id = ")]
     assert sorted(named) == sorted(plant[0] for plant in PLANTS)
+
+
+def test_nothing_of_the_standard_library_goes_around_the_guarded_client() -> None:
+    """What import-linter cannot see: it takes the standard library's packages as one."""
+    around = re.compile(r"urllib\.request|http\.client|create_connection|open_connection|urlopen")
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "apps/platform").rglob("*.py")
+        if "samples" not in path.parts and around.search(path.read_text())
+    }
+    # these reach runs' own servers, at addresses that the Platform itself gave them
+    assert found == {"apps/platform/api/web.py", "apps/platform/engine/web.py"}

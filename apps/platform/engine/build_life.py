@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from collections.abc import Coroutine
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from apps.platform.models import Build, Version
 from apps.platform.storage.logs import LogWriter
 
 MOST_ATTEMPTS = 4
+LISTEN = 0.3  # seconds
 
 
 class Life:
@@ -161,7 +163,19 @@ class Life:
         if version.source_type == "SOURCE_FILES":
             await in_thread(sources.unpack, version.source_files or [], staged)
         else:
-            await fetching.fetch(version.source_type, version.source_url or "", staged, self._step)
+            url = version.source_url or ""
+            await self._unless_stopped(fetching.fetch(version.source_type, url, staged, self._step))
+
+    async def _unless_stopped(self, work: Coroutine[Any, Any, None]) -> None:
+        """A server that does not answer must not hold up an abort; a box is killed by `stop`."""
+        task = asyncio.create_task(work)
+        while not task.done():
+            await asyncio.wait({task}, timeout=LISTEN)
+            if self.wish and self.boxed is None:
+                task.cancel()
+        if task.cancelled():
+            raise sources.BadSource("stopped")
+        task.result()
 
     async def _step(
         self, argv: list[str], box: sandbox.Box, variables: dict[str, str], silent: bool

@@ -16,6 +16,7 @@ from tests.platform.engine.conftest import Machine
 from tests.platform.engine.test_archives import tar, zipped
 from tests.platform.outbound import receivers
 from tests.platform.outbound.receivers import receiving
+from tests.stack import wait_for
 
 MAIN = {"main.py": b"print('FETCHED', open('data.txt').read())", "data.txt": b"whole"}
 
@@ -163,6 +164,17 @@ def test_an_archive_that_cannot_be_had_is_a_sentence(
         built = build(machine, "TARBALL", receiver.url)
     assert built["status"] == "FAILED"
     assert any(each in built["statusMessage"] for each in sentence.split("|"))
+
+
+def test_an_abort_does_not_wait_for_a_server_that_is_silent(machine: Machine) -> None:
+    with receiving(receivers.never) as receiver:
+        version = {"versionNumber": "0.0", "sourceType": "TARBALL", "tarballUrl": receiver.url}
+        made = machine.ada.data("POST", "acts", json={"versions": [version]})
+        started = machine.ada.data("POST", f"acts/{made['id']}/builds?version=0.0")
+        wait_for(lambda: receiver.requests)
+        machine.ada.data("POST", f"actor-builds/{started['id']}/abort")
+        path = f"actor-builds/{started['id']}?waitForFinish=15"
+        assert machine.ada.data("GET", path)["status"] == "ABORTED"
 
 
 BAD_GIT = """
