@@ -1,17 +1,13 @@
 """Test, Send again and Delete."""
 
-from http import HTTPStatus
-from typing import Any
-
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.urls import reverse
 
 from apps.webhooks.replays import Replayed, replay
-from console.api.errors import Refused
 from console.api.models.webhooks import Dispatch
 from console.api.resources.webhooks import delete_webhook, get_dispatch, send_test
 from console.request import ConsoleRequest, needs
-from console.ui.actions import act, go
+from console.ui.actions import act, deleted, go
 from console.ui.responses import tell
 
 
@@ -28,19 +24,9 @@ def test(request: ConsoleRequest, webhook_id: str) -> HttpResponse:
 
 @needs("webhooks.edit")
 def delete(request: ConsoleRequest, webhook_id: str) -> HttpResponse:
-    """One that is gone already is deleted too: the second of two clicks is no error."""
-
-    def perform() -> Any:
-        try:
-            return request.api.run(delete_webhook(webhook_id))
-        except Refused as error:
-            if error.status != HTTPStatus.NOT_FOUND:
-                raise
-            return None
-
     return act(
         request,
-        perform=perform,
+        perform=lambda: deleted(request.api, delete_webhook(webhook_id)),
         then=lambda _: reverse("webhooks:list"),
         said=lambda _: "Webhook deleted. Nothing more is sent to it.",
     )

@@ -6,6 +6,9 @@ from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 
+from console.api.calls import Call
+from console.api.errors import Refused
+from console.http import Api
 from console.ui.responses import Tone, tell, wants_part
 
 T = TypeVar("T")
@@ -39,3 +42,14 @@ def go(request: HttpRequest, url: str) -> HttpResponse:
     response = HttpResponseRedirect(url)
     response.status_code = HTTPStatus.SEE_OTHER
     return response
+
+
+def deleted(api: Api, call: Call[None]) -> bool:
+    """Deletes; false when it was gone already, so that the second of two clicks is no error."""
+    try:
+        api.run(call)
+    except Refused as error:
+        if error.status != HTTPStatus.NOT_FOUND:
+            raise
+        return False
+    return True

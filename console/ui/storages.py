@@ -5,16 +5,14 @@ Rename and delete need no intent key: done twice, they end the same.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any, Final, Protocol
 
 from django.http import HttpResponse
 from django.urls import reverse
 
 from console.api.calls import Call
-from console.api.errors import Refused
 from console.request import ConsoleRequest
-from console.ui.actions import act
+from console.ui.actions import act, deleted
 from console.ui.listing import PageParams, list_page
 from console.ui.query import with_params, without
 from console.ui.tabs import Tab
@@ -108,20 +106,10 @@ def delete_storage(
     """A storage that is gone already is deleted too: the second of two clicks is no error."""
     return act(
         request,
-        perform=lambda: gone(request, call),
+        perform=lambda: deleted(request.api, call),
         then=lambda _: then,
         said=lambda was_there: f"Deleted the {noun}." if was_there else f"The {noun} was gone.",
     )
-
-
-def gone(request: ConsoleRequest, call: Call[None]) -> bool:
-    try:
-        request.api.run(call)
-    except Refused as error:
-        if error.status != HTTPStatus.NOT_FOUND:
-            raise
-        return False
-    return True
 
 
 def actions(request: ConsoleRequest, namespace: str, storage_id: str) -> dict[str, Any]:

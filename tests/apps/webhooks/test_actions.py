@@ -1,7 +1,6 @@
 import json
 
 import pytest
-from django.core.cache import cache
 
 from tests.apps.webhooks.made import (
     DISPATCH_ID,
@@ -18,17 +17,6 @@ from tests.conftest import Browse
 from tests.fakes import ACTOR_ID, RUN_ID, FakeApi, page
 
 AGAIN = f"{SENT}send-again/"
-
-
-@pytest.fixture(autouse=True)
-def forgotten() -> None:
-    cache.clear()
-
-
-@pytest.fixture
-def told(fake_api: FakeApi) -> FakeApi:
-    tell(fake_api)
-    return fake_api
 
 
 @pytest.mark.parametrize("path", [f"{PAGE}test/", f"{PAGE}delete/", AGAIN, "/webhooks/preview/"])

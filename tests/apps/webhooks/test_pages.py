@@ -2,7 +2,6 @@ import json
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 
 from tests.apps.webhooks.made import (
     DISPATCHES,
@@ -27,17 +26,6 @@ FORM = {
     "intent": "k1",
 }
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
-
-
-@pytest.fixture(autouse=True)
-def forgotten() -> None:
-    cache.clear()
-
-
-@pytest.fixture
-def told(fake_api: FakeApi) -> FakeApi:
-    tell(fake_api)
-    return fake_api
 
 
 def html(browser: Browse, url: str, name: str = "olga") -> str:
