@@ -12,7 +12,7 @@ from django.db.models import F
 from starlette.responses import Response
 
 from apps.platform.api import storages
-from apps.platform.domain import signing
+from apps.platform.domain import archives, signing
 from apps.platform.domain.errors import ApiError, not_found
 from apps.platform.http import bodies, envelope
 from apps.platform.http.mounts import MountedRoute
@@ -102,6 +102,27 @@ def get_record(request: ApiRequest, row: KeyValueStore) -> Response:
         headers["Content-Encoding"] = encoding
     headers["Content-Length"] = str(record.size)
     return envelope.stream(records.parts(file), record.content_type, headers)
+
+
+def download_records(request: ApiRequest, row: KeyValueStore) -> Response:
+    """All records, or those whose keys begin with `prefix`, decoded, as one archive."""
+    KeyValueStore.objects.filter(id=row.id).update(list_count=F("list_count") + 1)
+    found = _contents(row.id, request.query.text("prefix") or "")
+    headers = {**SAFE, "Content-Disposition": f'attachment; filename="{row.id}.zip"'}
+    return envelope.stream(archives.zipped(found), "application/zip", headers)
+
+
+def _contents(store_id: str, prefix: str) -> Iterator[tuple[str, Iterator[bytes]]]:
+    after = ""
+    while found := records.keys(store_id, after=after, prefix=prefix, most=MOST_KEYS):
+        for key, _ in found:
+            record = records.get(store_id, key)
+            if record is not None:  # it may have been deleted meanwhile
+                file, encoding = records.open_file(record), record.content_encoding
+                yield key, _decoded(file, encoding) if encoding else records.parts(file)
+        after = found[-1][0]
+        reads = F("read_count") + len(found)
+        KeyValueStore.objects.filter(id=store_id).update(read_count=reads)
 
 
 def head_record(request: ApiRequest, row: KeyValueStore) -> Response:
@@ -222,6 +243,7 @@ ROUTES = storages.routes(KIND)
 MOUNTED = [
     *storages.mounted(KIND),
     MountedRoute("GET", "/keys", list_keys, auth="id"),
+    MountedRoute("GET", "/records", download_records, auth="id"),
     MountedRoute("GET", "/records/{recordKey}", get_record, auth="id", rate=100),
     MountedRoute("HEAD", "/records/{recordKey}", head_record, auth="id", rate=100),
     MountedRoute("PUT", "/records/{recordKey}", put_record, rate=100, body="raw"),

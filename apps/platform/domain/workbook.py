@@ -6,10 +6,10 @@ rows go to another sheet.
 """
 
 import re
-import zipfile
 from collections.abc import Iterator
 from itertools import chain, islice
 
+from apps.platform.domain import archives
 from apps.platform.domain.exports import Blocks, gathered
 from apps.platform.domain.items import Selection
 from apps.platform.domain.markup import ILLEGAL, escaped, text_of
@@ -45,28 +45,10 @@ SHEET_END = b"</sheetData></worksheet>"
 EMPTY = b"<c/>"
 
 
-class _Sink:
-    """Takes what the archive writes; not seekable, so that it writes from front to end."""
-
-    def __init__(self) -> None:
-        self.parts: list[bytes] = []
-
-    def write(self, data: bytes) -> int:
-        self.parts.append(bytes(data))
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing is held back."""
-
-    def taken(self) -> bytes:
-        parts, self.parts = self.parts, []
-        return b"".join(parts)
-
-
 def as_xlsx(blocks: Blocks, selection: Selection, columns: list[str]) -> Iterator[bytes]:
-    sink = _Sink()
+    sink = archives.Sink()
     left = rows(blocks, selection, columns)
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:  # type: ignore[call-overload] # it needs no more of a file than this
+    with archives.opened(sink) as archive:
         archive.writestr("[Content_Types].xml", TYPES)
         archive.writestr("_rels/.rels", PACKAGE)
         number, following = 0, next(left, None)

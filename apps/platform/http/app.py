@@ -64,7 +64,9 @@ class Api:
         response.headers["X-RateLimit-Limit"] = str(self.limiter.limit(rate))
         response.headers.update(OPEN)
         if isinstance(response, envelope.PoolStream):
-            response.body_iterator = self._drawn(response.parts)
+            # of what HEAD asks for nothing is made: it would be thrown away
+            parts = iter(()) if scope["method"] == "HEAD" else response.parts
+            response.body_iterator = self._drawn(parts)
         await response(scope, receive, send)
 
     def _route(self, request: Request) -> tuple[Route, dict[str, str]]:

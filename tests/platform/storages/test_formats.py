@@ -270,3 +270,10 @@ def test_no_items_is_a_whole_answer_too(ada: Account, made: str, kind: str) -> N
         assert formats.xlsx_sheets(answer.content) == {"Data": [[]]}
     elif kind == "csv":
         assert not any(formats.csv_table(answer.content))
+
+
+@pytest.mark.parametrize("kind", ["json", "csv", "xlsx"])
+def test_head_tells_the_headers_alone(ada: Account, dataset: str, kind: str) -> None:
+    answer = ada.http.head(f"datasets/{dataset}/items?format={kind}&limit=1")
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["x-apify-pagination-total"] == "2"

@@ -1,6 +1,8 @@
 """Rules 47-50, 149-162: key-value stores."""
 
 import gzip
+import io
+import zipfile
 import zlib
 from urllib.parse import quote
 
@@ -149,3 +151,26 @@ def test_the_official_client_reads_what_it_wrote(ada: Account, store: str) -> No
     assert record["value"] == {"a": [1, 2], "text": "x" * 5000}
     assert client.record_exists("data")
     assert not client.record_exists("other")
+
+
+def test_all_records_as_one_archive(ada: Account) -> None:
+    store = ada.data("POST", "key-value-stores")["id"]
+    path = f"key-value-stores/{store}/records"
+    ada.http.put(f"{path}/a-1", content=b"x" * 300_000, headers={"Content-Type": "text/plain"})
+    packed = {"Content-Type": "text/plain", "Content-Encoding": "gzip"}
+    ada.http.put(f"{path}/a-2", content=gzip.compress(b"folded"), headers=packed)
+    ada.http.put(f"{path}/b", content=b"{}", headers={"Content-Type": "application/json"})
+    answer = ada.http.get(path)
+    assert answer.headers["content-type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.testzip() is None
+        assert {name: len(archive.read(name)) for name in archive.namelist()} == {
+            "a-1": 300_000,
+            "a-2": 6,
+            "b": 2,
+        }
+    with zipfile.ZipFile(io.BytesIO(ada.http.get(f"{path}?prefix=a-").content)) as archive:
+        assert archive.namelist() == ["a-1", "a-2"]
+    empty = ada.data("POST", "key-value-stores")["id"]
+    none = ada.http.get(f"key-value-stores/{empty}/records").content
+    assert zipfile.ZipFile(io.BytesIO(none)).namelist() == []
