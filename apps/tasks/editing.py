@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
-from django.http import HttpResponse, HttpResponseNotAllowed
+from django.http import HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -13,13 +13,14 @@ from apps.tasks.shown import context
 from console.api.errors import Refused
 from console.api.models.tasks import Task
 from console.api.resources.tasks import get_task, run_task, update_task
+from console.forms import values
 from console.forms.actor import Loaded, beside, defaults_of, load, sealed_for
 from console.forms.page import Filling, begun, receive
 from console.forms.schema import MISSING
 from console.intents import run_once
 from console.request import ConsoleRequest, needs
 from console.ui.actions import go
-from console.ui.editing import conflict, edited_from, touched
+from console.ui.editing import EDITED_FROM, conflict, edited_from, touched
 from console.ui.responses import tell
 
 CANNOT_LEAVE_OUT = (
@@ -76,6 +77,7 @@ def save(request: ConsoleRequest, task_id: str) -> HttpResponse:
         return show(request, it, filling, status=422)
     schema, theirs = it.loaded.schema, it.task.input or {}
     mine = versions.fields_of(schema, filling.read.value, filling.options.options())
+    request.POST = as_one_value(request, it, filling.read.value)
     differing = conflict(
         request,
         name=it.task.name,
@@ -89,6 +91,18 @@ def save(request: ConsoleRequest, task_id: str) -> HttpResponse:
     changed = touched(request, mine)
     body = versions.changes(schema, filling.read.value, theirs, filling.options, changed)
     return stored(request, it, filling, body)
+
+
+def as_one_value(request: ConsoleRequest, it: Open, value: values.Value) -> Any:
+    """What was posted, with the input as one value and its secrets sealed: fit to be kept on a
+    page that asks which version is meant."""
+    post = QueryDict(mutable=True)
+    for name in ("intent", "action", EDITED_FROM, *versions.OPTIONS):
+        post[name] = request.POST.get(name, "")
+    post["view"] = "json"
+    post["json"] = values.as_json(it.loaded.schema, value)
+    post["was"] = values.carried(it.loaded.schema, value, sealed(request, it))
+    return post
 
 
 def stored(
