@@ -1,17 +1,16 @@
 """Actors (endpoints 1-5)."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from starlette.responses import Response
 
 from apps.platform.api import actor_fields, fields, sources
 from apps.platform.api.access import refuse_run_token
 from apps.platform.api.refs import missing, resolve_ref
+from apps.platform.api.unique import unique_name
 from apps.platform.domain.clock import now
 from apps.platform.domain.errors import ApiError
 from apps.platform.domain.statuses import ACTIVE
@@ -74,7 +73,7 @@ def create_actor(request: ApiRequest) -> Response:
     actor = actor_fields.fill(Actor(user_id=identity.user_id), body)
     actor.name = actor.name or f"my-actor-{actor.id[:6].lower()}"
     versions = [sources.new(each) for each in actor_fields.versions_of(body)]
-    with _unique_name(actor.name), transaction.atomic("platform"):
+    with unique_name("actor", "an Actor", actor.name), transaction.atomic("platform"):
         allowances.check_count(identity.user_id, Actor.objects.filter(user_id=identity.user_id))
         actor.save(force_insert=True)
         _save_versions(actor, versions)
@@ -91,7 +90,7 @@ def update_actor(request: ApiRequest) -> Response:
     """Rule 65: what the body does not name keeps its value."""
     body = fields.body_of(request)
     actor = own_actor(request)
-    with _unique_name(body.get("name")), transaction.atomic("platform"):
+    with unique_name("actor", "an Actor", body.get("name")), transaction.atomic("platform"):
         # read again under a lock: a build that ends meanwhile moves a tag of its own
         actor = (
             Actor.objects.select_for_update(of=("self",)).select_related("user").get(id=actor.id)
@@ -133,16 +132,6 @@ def _replace_versions(actor: Actor, bodies: list[dict[str, Any]]) -> None:
         versions.append(sources.fill(old, body) if old else sources.new(body))
     _save_versions(actor, versions)
     actor.versions.filter(version_number__in=kept).delete()
-
-
-@contextmanager
-def _unique_name(name: object) -> Iterator[None]:
-    try:
-        yield
-    except IntegrityError:
-        raise ApiError(
-            409, "actor-name-not-unique", f"You already have an Actor named {name}"
-        ) from None
 
 
 ACTOR = "/v2/acts/{actorId}"

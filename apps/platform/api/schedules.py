@@ -1,19 +1,18 @@
 """Schedules and their logs (endpoints 100-105; semantics.md rules 246-255)."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from starlette.responses import Response
 
 from apps.platform.api import fields, schedule_actions
 from apps.platform.api.access import refuse_run_token
 from apps.platform.api.refs import missing
+from apps.platform.api.unique import unique_name
 from apps.platform.domain import cron
 from apps.platform.domain.clock import iso, iso_or_none, now
-from apps.platform.domain.errors import ApiError, invalid_value
+from apps.platform.domain.errors import invalid_value
 from apps.platform.http import envelope
 from apps.platform.http.request import ApiRequest
 from apps.platform.http.routing import Route
@@ -72,7 +71,7 @@ def create_schedule(request: ApiRequest) -> Response:
     schedule.name = f"my-schedule-{schedule.id[:6].lower()}"
     _fill(request, schedule, body)
     _plan(schedule)
-    with _unique_name(schedule.name), transaction.atomic("platform"):
+    with unique_name("schedule", "a schedule", schedule.name), transaction.atomic("platform"):
         rows = Schedule.objects.filter(user_id=identity.user_id)
         allowances.check_count(identity.user_id, rows)
         schedule.save(force_insert=True)
@@ -89,7 +88,7 @@ def update_schedule(request: ApiRequest) -> Response:
     due is not lost by renaming."""
     body = fields.body_of(request)
     schedule = find_schedule(request)
-    with _unique_name(body.get("name")), transaction.atomic("platform"):
+    with unique_name("schedule", "a schedule", body.get("name")), transaction.atomic("platform"):
         schedule = Schedule.objects.select_for_update().get(id=schedule.id)
         before = _time_of(schedule)
         _fill(request, schedule, body)
@@ -155,16 +154,6 @@ def _fill_words(schedule: Schedule, body: dict[str, Any]) -> None:
     for name, column in FLAGS.items():
         if body.get(name) is not None:
             setattr(schedule, column, fields.boolean(body, name))
-
-
-@contextmanager
-def _unique_name(name: object) -> Iterator[None]:
-    try:
-        yield
-    except IntegrityError:
-        raise ApiError(
-            409, "schedule-name-not-unique", f"You already have a schedule named {name}"
-        ) from None
 
 
 SCHEDULE = "/v2/schedules/{scheduleId}"

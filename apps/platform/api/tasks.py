@@ -1,18 +1,17 @@
 """Tasks, their input and their runs (endpoints 32-38, 40-45; semantics.md rules 139-147)."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from urllib.parse import quote
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from starlette.responses import Response
 
 from apps.platform.api import fields, run_sync, runs, task_fields
 from apps.platform.api.access import refuse_run_token
 from apps.platform.api.actors import find_actor
 from apps.platform.api.finding import find_task
+from apps.platform.api.unique import unique_name
 from apps.platform.domain.clock import now
-from apps.platform.domain.errors import ApiError, invalid_request
+from apps.platform.domain.errors import invalid_request
 from apps.platform.engine import tasks as engine
 from apps.platform.http import envelope, json
 from apps.platform.http.request import ApiRequest
@@ -48,7 +47,7 @@ def create_task(request: ApiRequest) -> Response:
     fields.text(body, "name")
     actor = find_actor(request, fields.text(body, "actId"))
     task = task_fields.fill(Task(user_id=identity.user_id, actor=actor), body)
-    with _unique_name(task.name), transaction.atomic("platform"):
+    with unique_name("actor-task", "a task", task.name), transaction.atomic("platform"):
         allowances.check_count(identity.user_id, Task.objects.filter(user_id=identity.user_id))
         task.save(force_insert=True)
     location = f"{request.base_url}/v2/actor-tasks/{quote(task.id)}"
@@ -62,7 +61,7 @@ def get_task(request: ApiRequest) -> Response:
 def update_task(request: ApiRequest) -> Response:
     body = fields.body_of(request)
     task = own_task(request)
-    with _unique_name(body.get("name")), transaction.atomic("platform"):
+    with unique_name("actor-task", "a task", body.get("name")), transaction.atomic("platform"):
         # read again under a lock: two who change different fields both get their way
         task = task_fields.fill(Task.objects.select_for_update().get(id=task.id), body)
         task.modified_at = now()
@@ -99,16 +98,6 @@ def list_task_runs(request: ApiRequest) -> Response:
 
 def _shown(request: ApiRequest, task: Task) -> Response:
     return envelope.data(task_fields.full(task, request.require_identity().username))
-
-
-@contextmanager
-def _unique_name(name: object) -> Iterator[None]:
-    try:
-        yield
-    except IntegrityError:
-        raise ApiError(
-            409, "actor-task-name-not-unique", f"You already have a task named {name}"
-        ) from None
 
 
 TASK = "/v2/actor-tasks/{actorTaskId}"
