@@ -156,6 +156,14 @@ def test_create_makes_a_disabled_one(browser: Browse, fake_api: FakeApi) -> None
     }
 
 
+def test_an_actors_page_leads_to_a_schedule_of_it(browser: Browse, fake_api: FakeApi) -> None:
+    fake_api.data("GET", f"/v2/acts/{ACTOR_ID}", actor_json())
+    place = f"/schedules/create/?actor={ACTOR_ID}"
+    assert f'href="{place}"' in html(browser, f"/actors/{ACTOR_ID}/settings/")
+    assert f'href="{place}"' not in html(browser, f"/actors/{ACTOR_ID}/settings/", "luke")
+    assert "It starts the Actor that you came from" in html(browser, place)
+
+
 def test_create_keeps_what_was_typed(browser: Browse, fake_api: FakeApi) -> None:
     fake_api.error("POST", "/v2/schedules", 400, "name-taken", "This name is taken")
     form = form_of(browser, "/schedules/create/") | {"name": "nightly"}
