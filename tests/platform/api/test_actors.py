@@ -53,7 +53,7 @@ def test_update_replaces_versions_that_are_named(ada: Account, make_actor: Make)
     assert tags == {"0.2": "beta", "0.3": "latest"}
 
 
-def test_rule_16_delete_answers_204(ada: Account, actor: Any) -> None:
+def test_rules_16_66_delete_answers_204(ada: Account, actor: Any) -> None:
     response = ada.http.delete(f"acts/{actor['id']}")
     assert (response.status_code, response.content) == (204, b"")
     assert error(ada.http.get(f"acts/{actor['id']}")) == (404, "record-not-found")

@@ -257,3 +257,13 @@ def test_rule_183_one_answer_holds_so_many_items_at_most(capped: Platform) -> No
     # who asks for the rest gets the same columns
     parts = [text(account, made, f"format=csv&offset={offset}") for offset in (0, 3)]
     assert [part.splitlines()[0] for part in parts] == ["n,late", "n,late"]
+
+
+def test_statistics_of_each_field(ada: Account, dataset: str) -> None:
+    push(ada, dataset, [{"n": 3, "s": "", "b": True}, {"n": -1.5, "s": "abc"}, {"n": None}, {}])
+    assert ada.data("GET", f"datasets/{dataset}/statistics")["fieldStatistics"] == {
+        "n": {"nullCount": 1, "emptyCount": 1, "min": -1.5, "max": 3},
+        "s": {"nullCount": 0, "emptyCount": 2, "min": 0, "max": 3},
+        "b": {"nullCount": 0, "emptyCount": 3},
+    }
+    assert ada.client.dataset(dataset).get_statistics() is not None
