@@ -159,6 +159,8 @@ def _announce(options: Options, layout: Layout, told: dict[str, str]) -> None:
     print(f"\n  Callboard   {layout.console_url}", flush=True)
     print(f"  Sign in     {sign_in}   (works once)", flush=True)
     print(f"  API         {told['api_url']}/v2", flush=True)
+    if options.allow_loopback:
+        print("  Webhooks and builds may call addresses of this machine", flush=True)
     print("\n  Ctrl-C stops everything.\n", flush=True)
 
 
