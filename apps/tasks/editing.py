@@ -89,7 +89,7 @@ def save(request: ConsoleRequest, task_id: str) -> HttpResponse:
     if differing:
         return differing
     changed = touched(request, mine)
-    body = versions.changes(schema, filling.read.value, theirs, filling.options, changed)
+    body = versions.changes(schema, it.task, filling.read.value, filling.options, changed)
     return stored(request, it, filling, body)
 
 

@@ -74,14 +74,20 @@ def merged(schema: Schema, mine: Value, theirs: Value, changed: set[str]) -> Val
 
 
 def changes(
-    schema: Schema, mine: Value, theirs: Value, options: RunOptions, changed: set[str]
+    schema: Schema, task: Task, mine: Value, options: RunOptions, changed: set[str]
 ) -> dict[str, Any]:
-    """The body of a save: only what was changed."""
-    typed = options.options()
+    """The body of a save: what was changed, beside what the task has now.
+
+    Input and options go whole, since an API may take each as one value.
+    """
     body: dict[str, Any] = {}
-    picked = {OPTIONS[name]: typed[name] for name in OPTIONS if name in changed}
-    if picked:
-        body["options"] = picked
+    if changed & set(OPTIONS):
+        typed, now = options.options(), options_of(task)
+        body["options"] = {
+            key: typed[name] if name in changed else now[name]
+            for name, key in OPTIONS.items()
+            if name in changed or now[name] is not None
+        }
     if changed - set(OPTIONS):
-        body["input"] = merged(schema, mine, theirs, changed)
+        body["input"] = merged(schema, mine, task.input or {}, changed)
     return body

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.apps.tasks.told import API, INPUT, PAGE, RUNS, form_of, html, saved, tell
+from tests.apps.tasks.told import API, INPUT, OPTIONS, PAGE, RUNS, form_of, html, saved, tell
 from tests.conftest import Browse
 from tests.console.forms.browser import submitted
 from tests.fakes import RUN_ID, FakeApi
@@ -46,7 +46,10 @@ def test_save_sends_only_what_was_changed(browser: Browse, fake_api: FakeApi) ->
     data = form_of(browser) | {"in-name": "Ben", "memory": "1024", "action": "save"}
     assert browser("olga").post(SAVE, data)["Location"] == PAGE
     [call] = fake_api.made("PUT", API)
-    assert call.json() == {"input": {**INPUT, "name": "Ben"}, "options": {"memoryMbytes": 1024}}
+    assert call.json() == {
+        "input": {**INPUT, "name": "Ben"},
+        "options": {**OPTIONS, "memoryMbytes": 1024},
+    }
     browser("olga").post(SAVE, form_of(browser) | {"action": "save"})
     assert len(fake_api.made("PUT", API)) == 1
 
