@@ -13,7 +13,6 @@ from apps.webhooks.previews import MADE_UP, Preview, Source, preview, whole
 from apps.webhooks.shown import (
     REPLAY,
     next_try,
-    plain_address,
     said,
     sent,
     tabs_of_list,
@@ -29,6 +28,7 @@ from console.api.resources.webhooks import (
     list_webhook_dispatches,
 )
 from console.request import ConsoleRequest, needs
+from console.templatetags.fmt import plain_address
 from console.ui.listing import page_params, pager
 from console.ui.responses import render_page
 

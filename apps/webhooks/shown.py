@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from django.urls import reverse
 
 from apps.webhooks.forms import event_word
 from apps.webhooks.scopes import Scope, scope_of
 from console.api.models.webhooks import Attempt, Dispatch, WebhookSummary
+from console.templatetags.fmt import plain_address
 from console.ui.tabs import Tab
 
 MOST_ATTEMPTS = 12
@@ -29,16 +29,6 @@ class Sent(NamedTuple):
     dispatch: Dispatch
     event: str
     last: Attempt | None
-
-
-def plain_address(url: str) -> str:
-    """Without what may be a secret: the query and the password."""
-    try:
-        parts = urlsplit(url)
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        return url.partition("?")[0]
-    return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}{'?…' if parts.query else ''}"
 
 
 def rows(items: Sequence[WebhookSummary], names: dict[str, str]) -> list[Row]:

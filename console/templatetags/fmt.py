@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from math import isfinite
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import template
 from django.utils import timezone
@@ -201,3 +202,14 @@ def element(moment: datetime, zone: tzinfo, text: str, mark: str = "") -> SafeSt
 def local(moment: datetime, zone: tzinfo) -> str:
     there = moment.astimezone(zone).replace(tzinfo=None)
     return there.isoformat(sep=" ", timespec="seconds")
+
+
+@register.filter
+def plain_address(url: str) -> str:
+    """An address without what may be a secret: the query and the password."""
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return url.partition("?")[0]
+    return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}{'?…' if parts.query else ''}"

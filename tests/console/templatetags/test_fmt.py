@@ -129,3 +129,16 @@ def test_what_is_no_figure_is_a_dash(value: str | float | None) -> None:
 def test_counts_are_grouped() -> None:
     assert fmt.count(1284) == "1,284"
     assert fmt.count(0) == "0"
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://a.example:8443/x/y", "https://a.example:8443/x/y"),
+        ("https://user:s3cret@a.example/x?key=s3cret#s3cret", "https://a.example/x?…"),
+        ("http://[::1", "http://[::1"),
+        ("http://[::1?key=s3cret", "http://[::1"),
+    ],
+)
+def test_an_address_without_its_secrets(address: str, shown: str) -> None:
+    assert fmt.plain_address(address) == shown
