@@ -47,6 +47,8 @@ class Case:
         self.root = next((root for root in ROOTS if operation.path.startswith(f"{root}/")), "")
         if self.root:
             self._stand_on_a_run()
+        elif operation.path == ROOTS[1]:
+            self.world.data("POST", f"actor-tasks/{self.get('actorTaskId')}/runs", JSON_INPUT)
         self.path = self._filled(operation.path)
         body = body_of(operation.name, self)
         self.options: dict[str, Any] = {} if body is None else {"json": body}

@@ -100,7 +100,7 @@ class Life:
             staged,
             tools=found.compiles,
             fresh=not build.use_cache,
-            extra=found.packages,
+            extra=found.packages + (packages.betas(staged) if build.beta_packages else ()),
             variables=own,
         )
         name = await in_thread(packages.digest, wanted)

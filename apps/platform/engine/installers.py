@@ -113,6 +113,10 @@ async def _node(wanted: Wanted, home: Path, step: Step) -> None:
     write = (home,) if own else (home, cache)
     if await step(argv, sandbox.Box(read=read, write=write), shared, False):
         raise Failed("The packages of package.json could not be installed")
+    for extra in wanted.extra:  # a beta need not be there: npm says so, the build goes on
+        argv = ["npm", "install", "--no-save", "--prefix", str(home), "--ignore-scripts"]
+        argv += ["--no-audit", "--no-fund", "--loglevel=error", extra]
+        await step(argv, sandbox.Box(read=read, write=write), shared, False)
     if _has_scripts(home):
         argv = ["npm", "rebuild", "--prefix", str(home), "--loglevel=error"]
         if await step(argv, sandbox.Box(read=read, write=(home,)), environment, False):

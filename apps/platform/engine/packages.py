@@ -8,6 +8,7 @@ import asyncio
 import fcntl
 import hashlib
 import importlib.util
+import json
 import re
 import shutil
 import subprocess
@@ -26,6 +27,7 @@ WHOLE = "whole"
 PATH = "/usr/local/bin:/usr/bin:/bin"
 PYTHON_FILES = ("requirements.txt", "pyproject.toml")
 NODE_FILES = ("package-lock.json", "npm-shrinkwrap.json", "package.json", ".npmrc")
+APIFY = re.compile(r"(apify|apify-client|crawlee)$|@(apify|crawlee)/")
 # requirements that lie in the source itself, so that its files decide too
 LOCAL = {
     "python": re.compile(
@@ -55,7 +57,7 @@ class Wanted:
     folder: Path
     tools: bool = False  # with what is needed for building only
     fresh: bool = False  # the newest versions that fit, not those of an earlier build
-    extra: tuple[str, ...] = ()  # packages for pip, besides those that files name
+    extra: tuple[str, ...] = ()  # packages besides those that files name
     variables: dict[str, str] = field(default_factory=dict)  # of the version, for its build
 
 
@@ -107,6 +109,15 @@ def digest(wanted: Wanted) -> str:
         name = path.relative_to(wanted.folder).as_posix()
         made.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
     return made.hexdigest()[:40]
+
+
+def betas(source: Path) -> tuple[str, ...]:
+    """The Apify packages that `package.json` depends on, each at its beta (rule 78)."""
+    try:
+        named = json.loads((source / "package.json").read_text()).get("dependencies", {})
+        return tuple(f"{name}@beta" for name in sorted(named) if APIFY.match(name))
+    except (OSError, ValueError, TypeError, AttributeError):
+        return ()
 
 
 def has_local(wanted: Wanted) -> bool:
