@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from starlette.responses import Response
 from apps.platform.api import access
 from apps.platform.api.fields import body_of
 from apps.platform.api.refs import missing, resolve_ref
-from apps.platform.domain import signing
+from apps.platform.domain import limits, signing
 from apps.platform.domain.clock import iso, now
 from apps.platform.domain.errors import ApiError, invalid_value
 from apps.platform.http import envelope
@@ -97,10 +98,17 @@ def shape(kind: Kind, request: ApiRequest, row: Any, *, username: str = "") -> d
     }
     identity = request.identity
     if username:
-        value["username"] = username
+        return value | {"username": username}
     if identity and identity.user_id == row.user_id and kind.key != "requestQueue":
         value["urlSigningSecretKey"] = secret_of(row)
     return value
+
+
+def _expires_at(row: Any, kept: timedelta) -> str | None:
+    """When retention may take it: a name keeps it for good (rules 152, 206)."""
+    if row.name is not None:
+        return None
+    return iso(max(row.created_at, row.accessed_at) + kept)
 
 
 def routes(kind: Kind) -> list[Route]:
@@ -118,8 +126,11 @@ def routes(kind: Kind) -> list[Route]:
         way = "-" if page.desc else ""
         found = rows.order_by(f"{way}created_at", f"{way}id")
         total = rows.count()
+        user = User.objects.get(id=identity.user_id)
+        kept = timedelta(days=limits.of(user.limits)["dataRetentionDays"])
         items = [
             _short(shape(kind, request, row, username=identity.username))
+            | {"expireAt": _expires_at(row, kept)}
             for row in found[page.offset : page.offset + page.limit]
         ]
         return envelope.data(

@@ -35,19 +35,19 @@ def test_rules_15_67_71_create(ada: Account, versions: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "field"),
+    ("kind", "field", "url"),
     [
-        ("GIT_REPO", "gitRepoUrl"),
-        ("TARBALL", "tarballUrl"),
-        ("GITHUB_GIST", "gitHubGistUrl"),
+        ("GIT_REPO", "gitRepoUrl", "https://example.com/x.git#main:folder"),
+        ("TARBALL", "tarballUrl", "https://example.com/x.zip"),
+        ("GITHUB_GIST", "gitHubGistUrl", "https://gist.github.com/ada/0123456789abcdef"),
     ],
 )
 def test_rule_68_each_source_type_has_its_field(
-    ada: Account, versions: str, kind: str, field: str
+    ada: Account, versions: str, kind: str, field: str, url: str
 ) -> None:
-    body = {"versionNumber": "1.0", "sourceType": kind, field: "https://example.com/x"}
+    body = {"versionNumber": "1.0", "sourceType": kind, field: url}
     made = ada.data("POST", versions, json=body)
-    assert made[field] == "https://example.com/x"
+    assert made[field] == url
     assert "sourceFiles" not in made
 
 
@@ -60,7 +60,11 @@ def test_rules_46_68_70_list_and_get(ada: Account, versions: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["PUT", "POST"])
-def test_rule_72_update_is_partial(ada: Account, versions: str, method: str) -> None:
+def test_rules_69_72_update_is_partial(ada: Account, versions: str, method: str) -> None:
+    files = [{"name": "main.py", "format": "TEXT", "content": "print('edited')"}]
+    edited = ada.data(method, f"{versions}/0.1", json={"sourceFiles": files})
+    assert edited["sourceFiles"] == files
+    ada.data(method, f"{versions}/0.1", json={"sourceFiles": FILES})
     changed = ada.data(method, f"{versions}/0.1", json={"buildTag": "stable"})
     assert (changed["buildTag"], changed["sourceFiles"]) == ("stable", FILES)
     assert changed["versionNumber"] == "0.1"

@@ -120,7 +120,7 @@ def test_what_cannot_work_is_refused_with_the_reason(
     assert sentence in refused(ada, body(actor, **fields))
 
 
-def test_rules_233_245_of_a_task(ada: Account, actor: Any, make_actor: Make) -> None:
+def test_rules_148_233_245_of_a_task(ada: Account, actor: Any, make_actor: Make) -> None:
     task = ada.data("POST", "actor-tasks", json={"actId": actor["id"], "name": "told-of"})
     made = ada.data("POST", "webhooks", json=body(actor, condition={"actorTaskId": "~told-of"}))
     both = {"actorId": actor["id"], "actorTaskId": task["id"]}
@@ -128,6 +128,7 @@ def test_rules_233_245_of_a_task(ada: Account, actor: Any, make_actor: Make) -> 
     assert (made["condition"], second["condition"]) == ({"actorTaskId": task["id"]}, both)
     listed = ada.data("GET", f"actor-tasks/{task['id']}/webhooks")["items"]
     assert [each["id"] for each in listed] == [made["id"], second["id"]]
+    assert {"requestUrl", "condition", "eventTypes", "isAdHoc", "stats"} <= set(listed[0])
     run = ada.data("POST", f"actor-tasks/{task['id']}/runs")
     ada.data("POST", f"actor-runs/{run['id']}/abort")
     for webhook in (made, second):
