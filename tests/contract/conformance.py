@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
-from tests.contract.operations import OPERATIONS
+from tests.contract.operations import OPERATIONS, ROOTS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/conformance.md"
@@ -40,7 +40,13 @@ def tests_of_rules() -> dict[int, list[str]]:
 def pages() -> dict[str, str]:
     """Operation -> the Console's page that does it, or why a person needs none."""
     lines = PAGES.read_text().splitlines()
-    return {name: page for name, _, page in (line.partition(" | ") for line in lines)}
+    shown = {name: page for name, _, page in (line.partition(" | ") for line in lines)}
+    for each in OPERATIONS:
+        below = next((root for root in ROOTS if each.path.startswith(f"{root}/")), "")
+        if below:
+            kind = each.path.removeprefix(f"{below}/").partition("/")[0]
+            shown[each.name] = "Run › " + ("Log" if kind == "log" else f"Storage › {kind}")
+    return shown
 
 
 def document() -> str:
