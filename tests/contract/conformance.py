@@ -45,7 +45,7 @@ def pages() -> dict[str, str]:
         below = next((root for root in ROOTS if each.path.startswith(f"{root}/")), "")
         if below:
             kind = each.path.removeprefix(f"{below}/").partition("/")[0]
-            shown[each.name] = "Run › " + ("Log" if kind == "log" else f"Storage › {kind}")
+            shown[each.name] = "Run > " + ("Log" if kind == "log" else f"Storage > {kind}")
     return shown
 
 
