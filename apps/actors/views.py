@@ -111,11 +111,6 @@ def integrations(request: ConsoleRequest, actor_id: str) -> HttpResponse:
     return tab(request, request.api.run(get_actor(actor_id)), "Integrations", {})
 
 
-@needs("read")
-def settings(request: ConsoleRequest, actor_id: str) -> HttpResponse:
-    return tab(request, request.api.run(get_actor(actor_id)), "Settings", {})
-
-
 def tab(request: ConsoleRequest, actor: Actor, current: str, shown: dict[str, Any]) -> HttpResponse:
     template = f"actors/{current.lower()}.html"
     return render(request, template, {**context(actor, current), **shown})

@@ -13,26 +13,6 @@ PRICES = [
     ("PRICE_PER_DATASET_ITEM", "Pay per result"),
     ("PAY_PER_EVENT", "Pay per event"),
 ]
-# As the API spells them; the store of an API may know others, which then come by link.
-CATEGORIES = (
-    "AI",
-    "AGENTS",
-    "AUTOMATION",
-    "DEVELOPER_TOOLS",
-    "ECOMMERCE",
-    "INTEGRATIONS",
-    "JOBS",
-    "LEAD_GENERATION",
-    "MARKETING",
-    "NEWS",
-    "REAL_ESTATE",
-    "SEO_TOOLS",
-    "SOCIAL_MEDIA",
-    "SPORTS",
-    "TRAVEL",
-    "VIDEOS",
-    "OTHER",
-)
 
 
 class StoreFilters(forms.Form):

@@ -1,6 +1,7 @@
 from django.http import HttpResponse
 
-from apps.store.forms import CATEGORIES, PRICES, SORTS, StoreFilters
+from apps.store.forms import PRICES, SORTS, StoreFilters
+from console.api.models.store import CATEGORIES
 from console.api.resources.store import list_store
 from console.request import ConsoleRequest, needs
 from console.ui.listing import list_page

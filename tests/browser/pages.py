@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from tests.browser.actor_pages import ACTOR_PAGES
 from tests.browser.hook_pages import HOOK_PAGES
 from tests.browser.money_pages import MONEY_PAGES
 from tests.browser.schedule_pages import SCHEDULE_PAGES
@@ -64,6 +65,7 @@ PAGES |= {name: (who, at, framed(tell)) for name, (who, at, tell) in HOOK_PAGES.
 PAGES |= {name: (who, at, framed(tell)) for name, (who, at, tell) in SCHEDULE_PAGES.items()}
 PAGES |= {name: (who, at, framed(tell)) for name, (who, at, tell) in MONEY_PAGES.items()}
 PAGES |= {name: (who, at, framed(tell)) for name, (who, at, tell) in TASK_PAGES.items()}
+PAGES |= {name: (who, at, framed(tell)) for name, (who, at, tell) in ACTOR_PAGES.items()}
 
 # What htmx asks for beside the page: no page of its own, so it is counted and not walked with axe.
 PARTS: dict[str, tuple[str, str, Tell]] = {

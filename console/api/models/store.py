@@ -5,6 +5,27 @@ from typing import Any
 from console.api.models.actors import ActorStats
 from console.api.models.base import Id, Model
 
+# As the API spells them; the store of an API may know others, which then come by link.
+CATEGORIES = (
+    "AI",
+    "AGENTS",
+    "AUTOMATION",
+    "DEVELOPER_TOOLS",
+    "ECOMMERCE",
+    "INTEGRATIONS",
+    "JOBS",
+    "LEAD_GENERATION",
+    "MARKETING",
+    "NEWS",
+    "REAL_ESTATE",
+    "SEO_TOOLS",
+    "SOCIAL_MEDIA",
+    "SPORTS",
+    "TRAVEL",
+    "VIDEOS",
+    "OTHER",
+)
+
 
 class StoreActor(Model, frozen=True):
     id: Id

@@ -27,6 +27,12 @@ def get_actor(actor_id: str) -> Call[Actor]:
     return Call("GET", path("/v2/acts/{}", actor_id), data(Actor))
 
 
+def create_actor(fields: dict[str, Any]) -> Call[Actor]:
+    """Names as the API spells them; `versions` may be empty (rule 61)."""
+    body = msgspec.json.encode(fields)
+    return Call("POST", "/v2/acts", data(Actor), body=body, content_type=JSON)
+
+
 def update_actor(actor_id: str, changes: dict[str, Any]) -> Call[Actor]:
     """Properties left out keep their value (rule 65); names as the API spells them."""
     return Call(
