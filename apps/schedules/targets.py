@@ -32,6 +32,7 @@ class Target:
     problem: str = ""
     last: RunSummary | None = None
     usual: float | None = None  # seconds
+    usual_memory: int | None = None  # megabytes, without memory of its own
 
     @property
     def id(self) -> str:
@@ -53,7 +54,7 @@ class Target:
 
     @property
     def memory(self) -> int | None:
-        return own_memory(self.action) or default_memory(self.found)
+        return own_memory(self.action) or self.usual_memory
 
     @property
     def note(self) -> str:
@@ -118,10 +119,28 @@ def own_memory(action: Action) -> int | None:
     return found if isinstance(found, int) else None
 
 
-def default_memory(found: Actor | Task | None) -> int | None:
+def default_memories(api: Api, all_found: Sequence[Any]) -> list[int | None]:
+    """Megabytes when an action says none: the Actor decides for a task that says none either.
+
+    What could not be found, an error among them, has none.
+    """
+    asked: dict[str, Call[Any]] = {
+        found.act_id: get_actor(found.act_id)
+        for found in all_found
+        if isinstance(found, Task) and found.act_id and not own_default(found)
+    }
+    actors = dict(zip(asked, api.try_all(*asked.values()), strict=True))
+    return [
+        own_default(found)
+        or (own_default(actors.get(found.act_id or "")) if isinstance(found, Task) else None)
+        for found in all_found
+    ]
+
+
+def own_default(found: Any) -> int | None:
     if isinstance(found, Actor):
         return found.default_run_options.memory_mbytes
-    return found.options.memory_mbytes if found and found.options else None
+    return found.options.memory_mbytes if isinstance(found, Task) and found.options else None
 
 
 def get_call(action: Action) -> Call[Any]:
@@ -135,13 +154,14 @@ def look_up(api: Api, actions: Sequence[Action]) -> list[Target]:
         runs = list_task_runs if is_task(action) else list_actor_runs
         calls += [get_call(action), runs(ref(action), limit=LOOKED_AT, desc=True)]
     ended = api.try_all(*calls)
+    memories = default_memories(api, ended[::2])
     return [
-        target(number, action, ended[2 * number], ended[2 * number + 1])
+        target(number, action, ended[2 * number], ended[2 * number + 1], memories[number])
         for number, action in enumerate(actions)
     ]
 
 
-def target(number: int, action: Action, found: Any, listed: Any) -> Target:
+def target(number: int, action: Action, found: Any, listed: Any, memory: int | None) -> Target:
     runs: list[RunSummary] = [] if isinstance(listed, ApiError) else listed.items
     seconds = [
         (run.finished_at - run.started_at).total_seconds()
@@ -156,6 +176,7 @@ def target(number: int, action: Action, found: Any, listed: Any) -> Target:
         found.sentence if is_lost else "",
         runs[0] if runs else None,
         median(seconds) if seconds else None,
+        memory,
     )
 
 

@@ -10,9 +10,8 @@ from zoneinfo import ZoneInfo
 from django.http import HttpResponse
 
 from apps.schedules import cron
-from apps.schedules.targets import Action, default_memory, get_call, own_memory, ref
+from apps.schedules.targets import Action, default_memories, get_call, own_memory, ref
 from apps.schedules.views import list_tabs
-from console.api.errors import ApiError
 from console.api.models.schedules import Schedule
 from console.api.resources.schedules import get_schedule, list_schedules
 from console.api.resources.users import get_limits
@@ -167,10 +166,7 @@ def memories(api: Api, schedules: Sequence[Schedule]) -> dict[str, float]:
             if own_memory(action) is None and len(unknown) < MOST_LOOKED_UP:
                 unknown.setdefault(ref(action), action)
     ended: tuple[Any, ...] = api.try_all(*map(get_call, unknown.values()))
-    known = {
-        key: None if isinstance(found, ApiError) else default_memory(found)
-        for key, found in zip(unknown, ended, strict=True)
-    }
+    known = dict(zip(unknown, default_memories(api, ended), strict=True))
     made: dict[str, float] = defaultdict(float)
     for schedule in schedules:
         made[schedule.id] = sum(

@@ -31,4 +31,8 @@ class LimitsForm(forms.Form):
 
 
 def initial(known: Limits) -> dict[str, Any]:
-    return {name: known.limits.get(api) for name, api, _ in WRITABLE}
+    """Whole figures without a point, as people write them."""
+    return {
+        name: "" if (value := known.limits.get(api)) is None else f"{value:.15g}"
+        for name, api, _ in WRITABLE
+    }

@@ -16,6 +16,11 @@ class Service(NamedTuple):
     name: str
     item: UsageItem
 
+    @property
+    def unit_price(self) -> str:
+        """In dollars, with no more digits than it has: $0.25, $0.000004."""
+        return "$" + (f"{self.item.base_unit_price_usd:.9f}".rstrip("0").rstrip("."))
+
 
 class Day(NamedTuple):
     """A day and its bar: `x`, `y`, `width` and `height` in the chart's own units."""

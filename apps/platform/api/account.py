@@ -17,7 +17,7 @@ from apps.platform.domain.statuses import ACTIVE
 from apps.platform.http import envelope
 from apps.platform.http.request import ApiRequest
 from apps.platform.http.routing import Route
-from apps.platform.models import Actor, Build, Run, Schedule, Task, User
+from apps.platform.models import Actor, Build, Run, Schedule, Task, User, Webhook
 
 OCCUPYING = ACTIVE - {"READY"}
 LONGEST_RETENTION = 36_500
@@ -56,6 +56,7 @@ def _current(user_id: str, usage: dict[str, float]) -> dict[str, Any]:
         "activeActorJobCount": jobs,
         "teamAccountSeatCount": 1,
         "scheduleCount": Schedule.objects.filter(user_id=user_id).count(),
+        "webhookCount": Webhook.objects.filter(user_id=user_id, is_ad_hoc=False).count(),
     }
 
 

@@ -179,3 +179,17 @@ def test_a_target_is_removed(browser: Browse, fake_api: FakeApi) -> None:
     answer = browser("olga").post(f"{FIRST}remove/")
     assert (answer.status_code, answer["Location"]) == (303, PAGE)
     assert [each["type"] for each in saved(fake_api)] == ["RUN_ACTOR_TASK"]
+
+
+def test_a_task_that_says_no_memory_takes_that_of_its_actor(
+    browser: Browse, fake_api: FakeApi
+) -> None:
+    action = {"type": "RUN_ACTOR_TASK", "actorTaskId": TASK_ID, "id": "t"}
+    fake_api.data("GET", API, schedule_json(actions=[action]))
+    fake_api.data("GET", f"/v2/actor-tasks/{TASK_ID}", task_json(options={}))
+    fake_api.data("GET", f"/v2/actor-tasks/{TASK_ID}/runs", page([]))
+    options = {"build": "latest", "memoryMbytes": 2048, "timeoutSecs": 60}
+    fake_api.data("GET", f"/v2/acts/{ACTOR_ID}", actor_json(defaultRunOptions=options))
+    fake_api.data("GET", "/v2/users/me/limits", {})
+    fake_api.data("GET", f"{API}/log", [])
+    assert "2 GB" in browser("vera").get(PAGE).content.decode()

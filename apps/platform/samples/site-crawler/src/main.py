@@ -26,6 +26,9 @@ async def main() -> None:
         @crawler.router.default_handler
         async def visit(context: BeautifulSoupCrawlingContext) -> None:
             nonlocal done
+            if done >= most:  # those that were on their way when the last one came
+                return
+            done += 1
             page = context.soup
             links = [link["href"] for link in page.select("a[href]")]
             row = {
@@ -40,7 +43,6 @@ async def main() -> None:
                 found = page.select_one(field["value"])
                 row[field["key"]] = found.get_text(" ", strip=True) if found else None
             await context.push_data(row)
-            done += 1
             context.log.info(f"{context.request.url} {len(links)} links")
             await context.enqueue_links(
                 strategy="same-origin",
