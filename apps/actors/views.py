@@ -1,20 +1,17 @@
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseNotAllowed
+from django.http import HttpResponse
 from django.shortcuts import render
 
-from apps.actors import sources
 from apps.actors.forms import Search
 from apps.actors.readme import to_html
 from apps.actors.shown import context
 from console.api.models.actors import Actor, ActorSummary
 from console.api.resources.actors import get_actor, list_actors
-from console.api.resources.builds import get_build, list_actor_builds, start_build
+from console.api.resources.builds import get_build
 from console.api.resources.runs import list_actor_runs
 from console.forms.actor import build_choices, build_id_of
-from console.intents import run_once
 from console.request import ConsoleRequest, needs
-from console.ui.actions import go
 from console.ui.listing import page_params, pager
 from console.ui.responses import render_page
 
@@ -67,43 +64,6 @@ def runs(request: ConsoleRequest, actor_id: str) -> HttpResponse:
     )
     paging = pager(request, params=params, total=listed.total, shown=len(listed.items))
     return tab(request, actor, "Runs", {"items": listed.items, "pager": paging})
-
-
-@needs("read")
-def builds(request: ConsoleRequest, actor_id: str) -> HttpResponse:
-    params = page_params(request.GET)
-    actor, listed = request.api.gather(
-        get_actor(actor_id),
-        list_actor_builds(actor_id, offset=params.offset, limit=params.limit, desc=params.desc),
-    )
-    tags = {choice.id: choice.tag for choice in build_choices(actor)}
-    paging = pager(request, params=params, total=listed.total, shown=len(listed.items))
-    rows = [(build, tags.get(build.id, "")) for build in listed.items]
-    return tab(request, actor, "Builds", {"rows": rows, "pager": paging})
-
-
-@needs("builds.start")
-def build(request: ConsoleRequest, actor_id: str) -> HttpResponse:
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
-    actor = request.api.run(get_actor(actor_id))
-    version = request.POST.get("version") or sources.newest(actor)
-    outcome = run_once(
-        request,
-        kind="build.start",
-        key=request.POST.get("intent", ""),
-        call=start_build(actor.id, version=version),
-        subject=actor.title or actor.name,
-        target_id=actor.id,
-    )
-    return go(request, outcome.url)
-
-
-@needs("read")
-def source(request: ConsoleRequest, actor_id: str) -> HttpResponse:
-    actor = request.api.run(get_actor(actor_id))
-    shown = sources.shown(actor, request.GET.get("version", ""), request.GET.get("file", ""))
-    return tab(request, actor, "Source", {"source": shown})
 
 
 @needs("read")

@@ -17,3 +17,4 @@ import "./form-rows.js";
 import "./form-lines.js";
 import "./form-start.js";
 import "./log-follow.js";
+import "./editor.js";

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from tests.apps.actors.test_source import SOURCE
+from tests.apps.actors.test_source import tell as source
 from tests.browser.actor_pages import ACTOR_PAGES
 from tests.browser.hook_pages import HOOK_PAGES
 from tests.browser.money_pages import MONEY_PAGES
@@ -71,5 +73,6 @@ PAGES |= {name: (who, at, framed(tell)) for name, (who, at, tell) in ACTOR_PAGES
 PARTS: dict[str, tuple[str, str, Tell]] = {
     "meters": ("vera", "/meters/", shell),
     "bell": ("vera", "/operations/bell/", shell),
+    "last build and run": ("vera", f"{SOURCE}beside/", source),
     "address of an export": ("vera", f"{DATASET}export/address/?format=csv", dataset),
 }

@@ -171,6 +171,28 @@ def test_f19_a_double_click_starts_one_run(page: Page, stack: Stack) -> None:
     assert runs["total"] == before + 1
 
 
+def test_an_actor_is_made_edited_built_and_run(page: Page) -> None:
+    page.goto("/actors/")
+    page.get_by_role("link", name="New Actor").first.click()
+    page.get_by_role("textbox", name="Name").fill("made-here")
+    page.get_by_role("button", name="Create").click()
+    page.get_by_role("link", name="main.py").click()
+    area = page.get_by_label("Text of main.py")
+    area.fill(area.input_value().replace("print(greeting", "print('edited', greeting"))
+    expect(page.locator('.code [data-token="word"]').first).to_have_text("import")
+    page.get_by_role("button", name="Save and build").click()
+    beside = page.locator("#beside")
+    expect(beside.locator('[data-status="SUCCEEDED"]')).to_be_visible(timeout=LONG)
+    expect(beside.get_by_role("log")).to_contain_text("done")
+    beside.get_by_role("link", name="Start").click()
+    page.get_by_role("button", name="Start", exact=True).last.click()
+    page.wait_for_url(RUN_PAGE)
+    expect(status(page, "SUCCEEDED")).to_be_visible(timeout=LONG)
+    expect(page.get_by_role("table")).to_contain_text("Hello world")
+    page.get_by_role("navigation", name="Run").get_by_role("link", name="Log").click()
+    expect(page.locator("#log-lines")).to_contain_text("edited Hello world")
+
+
 def test_without_scripts_a_run_can_be_started(stack: Stack, person: BrowserContext) -> None:
     browser = person.browser
     assert browser is not None

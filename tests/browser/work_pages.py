@@ -10,6 +10,7 @@ from django.utils import timezone
 from apps.operations.models import Intent
 from apps.team.models import User, Workspace
 from tests.apps.actors import test_pages as actors
+from tests.apps.actors.test_source import tell as source
 from tests.apps.runs import test_pages as runs
 from tests.console.forms.every import EVERY
 from tests.fakes import (
@@ -122,7 +123,7 @@ WORK_PAGES: dict[str, tuple[str, str, Callable[[FakeApi], None]]] = {
     "actor input": ("luke", actors.PAGE, form),
     "actor input as JSON": ("luke", f"{actors.PAGE}?view=json", form),
     "actor builds": ("olga", f"{actors.PAGE}builds/", form),
-    "actor source": ("vera", f"{actors.PAGE}source/", form),
+    "actor source": ("vera", f"{actors.PAGE}source/", source),
     "run": ("olga", runs.PAGE, finished),
     "run output": ("olga", f"{runs.PAGE}output/", finished),
     "run log": ("olga", f"{runs.PAGE}log/", finished),

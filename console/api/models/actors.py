@@ -81,3 +81,4 @@ class Actor(ActorSummary, frozen=True):
     default_run_options: DefaultRunOptions = DefaultRunOptions()
     tagged_builds: dict[str, TaggedBuild | None] | None = None
     example_run_input: ExampleInput | None = None
+    deployment_key: str | None = None
