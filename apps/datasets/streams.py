@@ -7,26 +7,41 @@ from typing import Final
 from django.http import QueryDict
 from django.urls import reverse
 
-from apps.datasets.export import Export, read_export
+from apps.datasets.export import FORMATS, Export, read_export
 from console.api.errors import ApiError, Truncated
 from console.api.models.storages import Dataset
 from console.api.resources.datasets import export_items, get_dataset
 from console.http import AsyncApi, async_api_for
 from console.live.door import admit
 from console.live.files import Receive, Scope, Send, send_error, send_file, send_redirect
-from console.ui.counting import Array, Counter, Lines, Page, Records, page_of
-from console.ui.downloads import attachment, file_name
+from console.ui.counting import Array, Counter, Document, Lines, Page, Records, page_of
+from console.ui.downloads import attachment, file_name, harmless
 from console.ui.spreadsheet import Guard
 
 MOST_PARTS: Final = 100_000
+TEXT: Final = "text/plain; charset=utf-8"
+# What browsers would save instead of show by its own type.
+READABLE: Final = {"jsonl": TEXT, "csv": TEXT, "rss": "application/xml; charset=utf-8"}
 
 
 class Incomplete(Truncated):
     advice = "Start the download again. If it happens again, ask for fewer items at once."
 
     def __init__(self, label: str, *, seen: int | None, wanted: int | None) -> None:
-        count = "inside an item" if seen is None else f"after {seen:,} items"
+        count = "before its end" if seen is None else f"after {seen:,} items"
         self.sentence = f"The download broke off {count}" + (f" of {wanted:,}." if wanted else ".")
+        super().__init__(label)
+
+
+class TooMany(ApiError):
+    """Documents cannot be put together from several answers."""
+
+    advice = (
+        "Ask for fewer at once by *Skip the first* and *At most*, or choose JSON, JSONL or CSV."
+    )
+
+    def __init__(self, label: str, *, most: int, wanted: int, format: str) -> None:
+        self.sentence = f"The API puts {most:,} of {wanted:,} items into one {format} file."
         super().__init__(label)
 
 
@@ -67,6 +82,8 @@ async def send_export(
 
 def export_headers(found: Dataset, export: Export) -> dict[str, str]:
     name = file_name("dataset", found.name or found.id, extension=f".{export.format}")
+    if export.inline and export.format != "xlsx":
+        return harmless(name, READABLE.get(export.format, export.content_type))
     return attachment(name, export.content_type)
 
 
@@ -79,12 +96,11 @@ async def export_chunks(
     joint = b""
     chunk = b""
     for number in range(MOST_PARTS):
-        counter: Counter = (
-            Records(header=export.header and not number) if export.format == "csv" else Lines()
-        )
+        counter = counter_of(export, first=not number)
         call = export_items(found.id, part_params(export, offset, left, first=not number))
         async with api.stream(call) as answer:
             page = page_of(answer.headers, offset=offset, limit=left)
+            check_size(page, export, label=call.label)
             async for chunk in answer.chunks:
                 counter.feed(chunk)
                 if changed := shape.change(joint + chunk if joint else chunk):
@@ -92,7 +108,7 @@ async def export_chunks(
                 joint = b""
             joint = b"" if not chunk or chunk.endswith(b"\n") else b"\n"
         check(counter.finish(), page, export, found, label=call.label)
-        if not page.scanned or page.total is None:
+        if export.ends or not page.scanned or page.total is None:
             break
         offset += page.scanned
         left = None if left is None else left - page.scanned
@@ -100,6 +116,25 @@ async def export_chunks(
             break
     if rest := shape.finish():
         yield rest
+
+
+def counter_of(export: Export, *, first: bool) -> Counter:
+    if export.ends:
+        return Document(export.ends)
+    if export.format == "csv":
+        return Records(header=export.flags["header"] and first)
+    return Lines()
+
+
+def check_size(page: Page, export: Export, *, label: str) -> None:
+    """Raises `TooMany`, before anything is sent, when a document would lack items."""
+    if not export.ends or page.total is None or page.scanned is None:
+        return
+    left = max(page.total - export.offset, 0)
+    wanted = left if export.limit is None else min(left, export.limit)
+    if page.scanned < wanted:
+        kind = FORMATS[export.format].label
+        raise TooMany(label, most=page.scanned, wanted=wanted, format=kind)
 
 
 def shape_of(export: Export) -> Shape:
@@ -127,7 +162,7 @@ def part_params(
 
 def check(seen: int | None, page: Page, export: Export, found: Dataset, *, label: str) -> None:
     """Raises `Incomplete` when the part ended properly but too early."""
-    wanted = least(page, export, found)
+    wanted = None if export.ends else least(page, export, found)
     if seen is None or (wanted is not None and seen < wanted):
         raise Incomplete(label, seen=seen, wanted=wanted or page.scanned)
 
@@ -137,9 +172,11 @@ def least(page: Page, export: Export, found: Dataset) -> int | None:
 
     As long as all items known before were clean, only those added since can be missing.
     """
-    if page.scanned is None or not export.clean:
+    if page.scanned is None or not export.keeps_count:
+        return None
+    if not export.flags["clean"]:
         return page.scanned
-    if export.fields or export.omit or found.clean_item_count != found.item_count:
+    if export.lists["fields"] or export.lists["omit"] or found.clean_item_count != found.item_count:
         return None
     added = max((page.total or 0) - found.item_count, 0)
     return max(page.scanned - added, 0)

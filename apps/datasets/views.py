@@ -1,27 +1,41 @@
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from apps.datasets.export import DELIMITERS, FORMATS, read_export
-from console.api.models.storages import Dataset
+from apps.datasets.definitions import views_of
+from apps.datasets.export import read_export
+from apps.datasets.shown import (
+    LIMITS,
+    Statistics,
+    export_context,
+    items_context,
+    pages_context,
+    views_context,
+)
+from console.api.models.storages import Dataset, Storage
 from console.api.resources.datasets import (
-    Items,
+    create_dataset,
     delete_dataset,
     get_dataset,
+    get_statistics,
     list_datasets,
     list_items,
     rename_dataset,
 )
 from console.request import ConsoleRequest, needs
-from console.ui import json_text, table
-from console.ui.listing import PageParams, number, page_params, pager
-from console.ui.query import with_params, without
+from console.ui import sharing
+from console.ui.listing import number, page_params
 from console.ui.responses import render_page
-from console.ui.storages import actions, delete_storage, rename_storage, storage_list
-
-LIMITS = (20, 50, 100, 250)
+from console.ui.storages import (
+    actions,
+    create_storage,
+    delete_storage,
+    rename_storage,
+    storage_list,
+)
 
 
 @needs("read")
@@ -33,67 +47,42 @@ def datasets(request: ConsoleRequest) -> HttpResponse:
 
 @needs("read")
 def dataset(request: ConsoleRequest, dataset_id: str) -> HttpResponse:
+    """The dataset and a page of its items at once; a view of its definition has to be known before
+    items can be asked for."""
     params = page_params(request.GET, limits=LIMITS, desc=False)
     one = number(request.GET.get("item"))
     offset, limit = (one - 1, 1) if one else (params.offset, params.limit)
-    found, items = request.api.gather(
-        get_dataset(dataset_id),
-        list_items(dataset_id, offset=offset, limit=limit, desc=params.desc),
-    )
+    page_of_items = partial(list_items, dataset_id, offset=offset, limit=limit, desc=params.desc)
+    wanted = request.GET.get("named", "")
+    statistics: Statistics = None
+    if wanted:
+        found = request.api.run(get_dataset(dataset_id))
+        views = views_of(request, found)
+        named = next((view for view in views if view.name == wanted), None)
+        lists: Any = {name: text for name, text in named.lists.items() if text} if named else {}
+        items = request.api.run(page_of_items(**lists))
+    else:
+        found, items = request.api.gather(get_dataset(dataset_id), page_of_items())
+        views, named = views_of(request, found), None
+    if request.GET.get("rates") == "all":
+        [statistics] = request.api.try_all(get_statistics(dataset_id))
+    shown = items_context(request, found, items, offset, named=named, statistics=statistics)
+    columns = [column.name for column in shown["table"].columns]
     context = {
         "dataset": found,
-        **actions(request, "datasets", dataset_id),
-        **shown_items(request, items, offset),
-        **shown_pages(request, params, found, items, one),
-        **shown_export(request, found),
+        **storage_context(request, found),
+        **shown,
+        **views_context(request, views, named),
+        **pages_context(request, params, found, items, one),
+        **export_context(request, found, columns, views),
     }
     return render_page(request, "datasets/detail.html", context, partial="items")
 
 
-def shown_export(request: ConsoleRequest, found: Dataset) -> dict[str, Any]:
-    export = read_export(request.GET)
+def storage_context(request: ConsoleRequest, found: Dataset) -> dict[str, Any]:
     return {
-        "export": export,
-        "export_open": request.GET.get("dialog") == "export",
-        "export_kept": without(request, "dialog"),
-        "formats": FORMATS,
-        "delimiters": DELIMITERS,
-        "dataset_id": found.id,
-        "api_url": export.api_url(request.workspace.api_url, found.id),
-    }
-
-
-def shown_items(request: ConsoleRequest, items: Items, offset: int) -> dict[str, Any]:
-    as_json = request.GET.get("view") == "json"
-    fields = [name for value in request.GET.getlist("fields") for name in value.split(",") if name]
-    hidden = request.GET.get("hidden") == "1"
-    parsed = table.parse(items.items)
-    shown = table.build(parsed, first=offset, fields=fields, hidden=hidden)
-    return {
-        "view": "json" if as_json else "table",
-        "table": shown,
-        "texts": json_text.numbered(items.items, first=offset) if as_json else [],
-        "fields": fields,
-        "hidden": hidden,
-        "table_url": with_params(request, view=None, item=None),
-        "every_url": with_params(request, fields=None),
-        "all_url": with_params(request, item=None),
-        "json_url": with_params(request, view="json", dialog=None),
-        "kept": without(request, "fields", "hidden", "dialog"),
-    }
-
-
-def shown_pages(
-    request: ConsoleRequest, params: PageParams, found: Dataset, items: Items, one: int | None
-) -> dict[str, Any]:
-    total = found.item_count if items.total is None else items.total
-    shown = len(items.items)
-    return {
-        "total": total,
-        "item": one,
-        "pager": pager(request, params=params, total=total, shown=shown, limits=LIMITS),
-        "desc": params.desc,
-        "flipped": with_params(request, desc=not params.desc, page=None),
+        **actions(request, "datasets", found.id),
+        **sharing.dialog(request, found, reverse("datasets:share", args=[found.id])),
     }
 
 
@@ -111,6 +100,27 @@ def address(request: ConsoleRequest, dataset_id: str) -> HttpResponse:
     """What the dialog shows of the API, for other choices; asks the API nothing."""
     api_url = read_export(request.GET).api_url(request.workspace.api_url, dataset_id)
     return render(request, "datasets/address.html", {"api_url": api_url, "dataset_id": dataset_id})
+
+
+@needs("storages.edit")
+def share(request: ConsoleRequest, dataset_id: str) -> HttpResponse:
+    """The link gives the export that the fields beside `expires` say."""
+    export = read_export(request.POST)
+
+    def address(found: Storage, signature: str) -> str:
+        return export.api_url(request.workspace.api_url, found.id, signature=signature)
+
+    return sharing.share(
+        request,
+        get=get_dataset(dataset_id),
+        address=address,
+        back=reverse("datasets:detail", args=[dataset_id]),
+    )
+
+
+@needs("storages.edit")
+def create(request: ConsoleRequest) -> HttpResponse:
+    return create_storage(request, call=create_dataset, page="datasets:detail")
 
 
 @needs("storages.edit")

@@ -5,9 +5,11 @@ from apps.key_value_stores import views
 app_name = "key_value_stores"
 urlpatterns = [
     path("", views.stores, name="list"),
+    path("create/", views.create, name="create"),
     path("<str:store_id>/", views.store, name="detail"),
     path("<str:store_id>/records/<str:key>/", views.record, name="record"),
     path("<str:store_id>/records/<str:key>/raw", views.raw, name="raw"),
+    path("<str:store_id>/share/", views.share, name="share"),
     path("<str:store_id>/rename/", views.rename, name="rename"),
     path("<str:store_id>/delete/", views.delete, name="delete"),
 ]

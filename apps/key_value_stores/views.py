@@ -1,10 +1,13 @@
+from urllib.parse import urlencode
+
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from apps.key_value_stores.records import SHOWN, shown
-from console.api.models.storages import RecordKey
+from console.api.models.storages import RecordKey, Storage
 from console.api.resources.key_value_stores import (
+    create_store,
     delete_store,
     get_record,
     get_store,
@@ -13,10 +16,17 @@ from console.api.resources.key_value_stores import (
     rename_store,
 )
 from console.request import ConsoleRequest, needs
+from console.ui import sharing
 from console.ui.listing import page_params
 from console.ui.query import with_params, without
 from console.ui.responses import render_page
-from console.ui.storages import actions, delete_storage, rename_storage, storage_list
+from console.ui.storages import (
+    actions,
+    create_storage,
+    delete_storage,
+    rename_storage,
+    storage_list,
+)
 
 LIMITS = (50, 100, 500, 1000)
 LONGEST_KEY = 256
@@ -51,6 +61,7 @@ def store(request: ConsoleRequest, store_id: str) -> HttpResponse:
         "first_url": with_params(request, after=None),
         "next_url": with_params(request, after=following) if following else None,
         **actions(request, "key_value_stores", store_id),
+        **sharing.dialog(request, found, reverse("key_value_stores:share", args=[store_id])),
     }
     return render_page(request, "key_value_stores/detail.html", context, partial="keys")
 
@@ -75,6 +86,27 @@ def record(request: ConsoleRequest, store_id: str, key: str) -> HttpResponse:
 def raw(request: ConsoleRequest, store_id: str, key: str) -> HttpResponse:
     """Bytes are served beside Django (`streams`); here is only the way back to the page."""
     return redirect("key_value_stores:record", store_id, key)
+
+
+@needs("storages.edit")
+def share(request: ConsoleRequest, store_id: str) -> HttpResponse:
+    """The link gives the list of keys; each key in it comes with a link of its own."""
+
+    def address(found: Storage, signature: str) -> str:
+        base = request.workspace.api_url.rstrip("/")
+        return f"{base}/v2/key-value-stores/{found.id}/keys?{urlencode({'signature': signature})}"
+
+    return sharing.share(
+        request,
+        get=get_store(store_id),
+        address=address,
+        back=reverse("key_value_stores:detail", args=[store_id]),
+    )
+
+
+@needs("storages.edit")
+def create(request: ConsoleRequest) -> HttpResponse:
+    return create_storage(request, call=create_store, page="key_value_stores:detail")
 
 
 @needs("storages.edit")

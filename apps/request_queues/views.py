@@ -3,6 +3,7 @@ from django.urls import reverse
 
 from console.api.models.storages import QueueRequest
 from console.api.resources.request_queues import (
+    create_queue,
     delete_queue,
     get_queue,
     get_request_text,
@@ -15,7 +16,13 @@ from console.ui import json_text
 from console.ui.listing import page_params
 from console.ui.query import with_params
 from console.ui.responses import render_page
-from console.ui.storages import actions, delete_storage, rename_storage, storage_list
+from console.ui.storages import (
+    actions,
+    create_storage,
+    delete_storage,
+    rename_storage,
+    storage_list,
+)
 
 LIMITS = (50, 100, 500, 1000)
 LONGEST_ID = 64
@@ -69,6 +76,11 @@ def queued(request: ConsoleRequest, queue_id: str, request_id: str) -> HttpRespo
         "text": json_text.coloured(json_text.indented(content)[: json_text.LONGEST]),
     }
     return render_page(request, "request_queues/request.html", context)
+
+
+@needs("storages.edit")
+def create(request: ConsoleRequest) -> HttpResponse:
+    return create_storage(request, call=create_queue, page="request_queues:detail")
 
 
 @needs("storages.edit")

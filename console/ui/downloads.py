@@ -38,6 +38,11 @@ def attachment(name: str, content_type: str) -> dict[str, str]:
     return {**GUARD, **_disposition(name, inline=False), "Content-Type": content_type}
 
 
+def harmless(name: str, content_type: str) -> dict[str, str]:
+    """Headers of a file that is shown: in a sandbox without scripts, frames, forms or requests."""
+    return {**GUARD, **_disposition(name, inline=True), "Content-Type": content_type}
+
+
 def untrusted(name: str, content_type: str, *, save: bool) -> dict[str, str]:
     """Headers of bytes that someone else wrote: shown only if the type is known as harmless."""
     kind = content_type.split(";", maxsplit=1)[0].strip().lower()

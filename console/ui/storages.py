@@ -73,7 +73,10 @@ def storage_list(
         "q": q,
         "unnamed": unnamed,
         "searched": SEARCHED,
-        "kept": without(request, "q", "unnamed", "page"),
+        "create_open": request.GET.get("dialog") == "create",
+        "create_url": reverse(current.replace(":list", ":create")),
+        "create_kept": without(request, "dialog"),
+        "kept": without(request, "q", "unnamed", "page", "dialog"),
         "flipped": with_params(request, desc=request.GET.get("desc") == "0", page=None),
     }
     return list_page(
@@ -85,6 +88,21 @@ def found(items: Sequence[Stored], q: str, params: PageParams) -> Found:
     wanted = q.casefold()
     matches = [item for item in items if wanted in f"{item.name or ''}\n{item.id}".casefold()]
     return Found(matches[params.offset : params.offset + params.limit], len(matches))
+
+
+def create_storage(
+    request: ConsoleRequest, *, call: Callable[[str | None], Call[Any]], page: str
+) -> HttpResponse:
+    """POST `name`, empty for none. A name that exists leads to the storage that has it."""
+    name = request.POST.get("name", "").strip() or None
+    return act(
+        request,
+        perform=lambda: request.api.run(call(name)),
+        then=lambda made: reverse(page, args=[made.id]),
+        said=lambda _: (
+            f"{name} is here." if name else "Created. It has no name, so it will expire."
+        ),
+    )
 
 
 def rename_storage(

@@ -4,8 +4,8 @@ A cell is a whole `<td>`, built once here, since a template tag per cell costs m
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
@@ -35,6 +35,7 @@ class Column:
     numeric: bool
     filled: int
     shown: bool
+    label: str = ""
 
     @property
     def bar(self) -> int:
@@ -72,9 +73,14 @@ def _parsed(item: msgspec.Raw) -> object:
 
 
 def build(
-    items: Sequence[object], *, first: int = 0, fields: Sequence[str] = (), hidden: bool = False
+    items: Sequence[object],
+    *,
+    first: int = 0,
+    fields: Sequence[str] = (),
+    hidden: bool = False,
+    labels: Mapping[str, str] | None = None,
 ) -> Table:
-    """Rows and columns of one page of items.
+    """Rows and columns of one page of items; `labels` are headings by a column's name.
 
     `first` is the offset of the first item. `fields` names the columns to show, in that order; a
     name shows its nested columns too. `hidden` shows the top-level fields that begin with `#`.
@@ -84,7 +90,8 @@ def build(
     chosen = _chosen(paths, fields)[:SHOWN_COLUMNS]
     shown = set(chosen)
     columns = {
-        path: _column(path, flats, path in shown) for path in [*paths[:LISTED_COLUMNS], *chosen]
+        path: _column(path, flats, path in shown, labels or {})
+        for path in [*paths[:LISTED_COLUMNS], *chosen]
     }
     rows = [
         Row(
@@ -98,6 +105,12 @@ def build(
     return Table(
         [columns[path] for path in chosen], list(columns.values()), rows, wanted - len(chosen)
     )
+
+
+def with_rates(table: Table, rates: Mapping[str, int]) -> Table:
+    """The same with the fill rates of all items where they are known: those of whole fields."""
+    every = [replace(each, filled=rates.get(each.path[0], 0)) for each in table.every]
+    return replace(table, every=every)
 
 
 def unfold(value: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
@@ -138,14 +151,15 @@ def _chosen(paths: Sequence[Path], fields: Sequence[str]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def _column(path: Path, flats: Sequence[Flat], shown: bool) -> Column:
+def _column(path: Path, flats: Sequence[Flat], shown: bool, labels: Mapping[str, str]) -> Column:
     values = [flat.get(path, MISSING) for flat in flats]
     filled = [
         value for value in values if value is not MISSING and value is not None and value != ""
     ]
     percent = round(100 * len(filled) / len(values)) if values else 0
     numeric = bool(filled) and all(_is_number(value) for value in filled)
-    return Column(path, ".".join(path), numeric, percent, shown)
+    name = ".".join(path)
+    return Column(path, name, numeric, percent, shown, labels.get(name, name))
 
 
 def _is_number(value: object) -> bool:

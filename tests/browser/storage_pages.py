@@ -5,20 +5,33 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.fakes import (
+    BUILD_ID,
     DATASET_ID,
     QUEUE_ID,
+    RUN_ID,
     STORE_ID,
     FakeApi,
+    build_json,
     dataset_json,
     page,
     queue_json,
+    run_json,
     store_json,
 )
 
 DATASET = f"/storage/datasets/{DATASET_ID}/"
 STORE = f"/storage/key-value-stores/{STORE_ID}/"
 QUEUE = f"/storage/request-queues/{QUEUE_ID}/"
+OVERVIEW = {
+    "title": "Overview",
+    "transformation": {"fields": ["title", "price"]},
+    "display": {"component": "table", "properties": {"title": {"label": "Product"}}},
+}
+DEFINITION = {"storages": {"dataset": {"views": {"overview": OVERVIEW}}}}
 HANDLED = "2026-11-24T12:00:00.000Z"
+
+
+SIGNED = {"urlSigningSecretKey": "a key"}
 
 
 def item(number: int) -> dict[str, Any]:
@@ -35,7 +48,7 @@ def item(number: int) -> dict[str, Any]:
 
 
 def dataset(api: FakeApi) -> None:
-    tell_items(api, [item(number) for number in range(50)], total=3389, name="prices-de")
+    tell_items(api, [item(number) for number in range(50)], total=3389, name="prices-de", **SIGNED)
 
 
 def empty_dataset(api: FakeApi) -> None:
@@ -47,6 +60,8 @@ def tell_items(api: FakeApi, items: list[Any], *, total: int, **changes: Any) ->
     api.data("GET", f"/v2/datasets/{DATASET_ID}", dataset_json(**changes))
     content = json.dumps(items).encode()
     api.raw("GET", f"/v2/datasets/{DATASET_ID}/items", content, headers=headers)
+    api.data("GET", f"/v2/actor-runs/{RUN_ID}", run_json())
+    api.data("GET", f"/v2/actor-builds/{BUILD_ID}", build_json(actorDefinition=DEFINITION))
 
 
 def datasets(api: FakeApi) -> None:
@@ -114,6 +129,10 @@ STORAGE_PAGES: dict[str, tuple[str, str, Callable[[FakeApi], None]]] = {
     "dataset as JSON": ("vera", f"{DATASET}?view=json", dataset),
     "dataset without items": ("vera", DATASET, empty_dataset),
     "export": ("vera", f"{DATASET}?dialog=export&format=csv&limit=x", dataset),
+    "view of a definition": ("vera", f"{DATASET}?named=overview", dataset),
+    "export as Excel": ("olga", f"{DATASET}?dialog=export&format=xlsx&unwind=images", dataset),
+    "share": ("olga", f"{DATASET}?dialog=share", dataset),
+    "new dataset": ("olga", "/storage/datasets/?dialog=create", datasets),
     "rename": ("olga", f"{DATASET}?dialog=rename", dataset),
     "key-value store": ("olga", STORE, store),
     "record": ("vera", f"{STORE}records/INPUT/", record),

@@ -144,8 +144,34 @@ def test_columns_are_chosen_without_a_script(visit: Visit, fake_api: FakeApi) ->
     expect(opened.get_by_role("columnheader", name="url")).to_be_visible()
     expect(opened.get_by_role("columnheader", name="title")).to_have_count(0)
     assert "page=2" in opened.url
-    opened.go_back()
+    opened.get_by_role("button", name="Show all columns").click()
     expect(opened.get_by_role("columnheader", name="title")).to_be_visible()
+    assert "page=2" in opened.url
+
+
+def test_a_dataset_from_its_columns_to_a_shared_link(visit: Visit, fake_api: FakeApi) -> None:
+    shell(fake_api)
+    dataset(fake_api)
+    opened = visit("olga", DATASET)
+    opened.get_by_role("checkbox", name="title", exact=True).uncheck()
+    opened.get_by_role("button", name="Apply").click()
+    expect(opened.get_by_role("columnheader", name="title")).to_have_count(0)
+    opened.goto(DATASET)
+    expect(opened.get_by_role("columnheader", name="url")).to_be_visible()
+    expect(opened.get_by_role("columnheader", name="title")).to_have_count(0)
+    opened.get_by_role("link", name="Overview").click()
+    expect(opened.get_by_role("columnheader", name="Product")).to_be_visible()
+    opened.get_by_role("button", name="Export", exact=True).click()
+    dialog = opened.get_by_role("dialog", name="Export items")
+    dialog.get_by_role("radio", name="Excel").check()
+    expect(dialog.get_by_role("button", name="View in new tab")).to_be_hidden()
+    dialog.get_by_role("link", name="Overview").click()
+    expect(dialog.get_by_role("textbox", name="Only these fields")).to_have_value("title,price")
+    dialog.get_by_role("button", name="Share link").click()
+    share = opened.get_by_role("dialog", name="Share by link")
+    share.get_by_label("The link works for").select_option("1 hour")
+    share.get_by_role("button", name="Make link").click()
+    expect(share.locator("#shared-link")).to_have_text(re.compile("fields=title.*signature="))
 
 
 def test_delete_asks_first(visit: Visit, fake_api: FakeApi) -> None:

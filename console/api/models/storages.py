@@ -18,6 +18,8 @@ class Storage(Model, frozen=True):
     modified_at: datetime | None = None
     accessed_at: datetime | None = None
     general_access: str | None = None
+    expire_at: datetime | None = None
+    url_signing_secret_key: str | None = None
     stats: dict[str, float] | None = None
 
     @property
@@ -33,6 +35,17 @@ class Dataset(Storage, frozen=True):
     fields: list[str] | None = None
 
 
+class FieldStatistics(Model, frozen=True):
+    """`empty_count`: items that have no such field, `null_count`: those that have null there."""
+
+    null_count: Count = 0
+    empty_count: Count = 0
+
+
+class DatasetStatistics(Model, frozen=True):
+    field_statistics: dict[str, FieldStatistics] = {}
+
+
 class KeyValueStore(Storage, frozen=True):
     pass
 
@@ -42,7 +55,6 @@ class RequestQueue(Storage, frozen=True):
     handled_request_count: Count = 0
     pending_request_count: Count = 0
     had_multiple_clients: bool | None = None
-    expire_at: datetime | None = None
 
 
 class RecordKey(Model, frozen=True):

@@ -8,7 +8,7 @@ import msgspec
 from console.api.calls import JSON, Answer, Call, Param, params, path
 from console.api.decode import Mismatch
 from console.api.models.base import Page
-from console.api.models.storages import Dataset
+from console.api.models.storages import Dataset, DatasetStatistics, FieldStatistics
 from console.api.reading import data, nothing, whole
 
 
@@ -33,6 +33,11 @@ def list_datasets(
     )
 
 
+def create_dataset(name: str | None = None) -> Call[Dataset]:
+    """The dataset of that name, made if there is none; without a name always a new one."""
+    return Call("POST", "/v2/datasets", data(Dataset), params(name=name))
+
+
 def get_dataset(dataset_id: str) -> Call[Dataset]:
     return Call("GET", path("/v2/datasets/{}", dataset_id), data(Dataset))
 
@@ -45,6 +50,12 @@ def rename_dataset(dataset_id: str, name: str) -> Call[Dataset]:
         body=msgspec.json.encode({"name": name}),
         content_type=JSON,
     )
+
+
+def get_statistics(dataset_id: str) -> Call[dict[str, FieldStatistics]]:
+    """Per field of all items; newer APIs have it, and some refuse large datasets."""
+    url = path("/v2/datasets/{}/statistics", dataset_id)
+    return Call("GET", url, data(DatasetStatistics)).mapped(lambda told: told.field_statistics)
 
 
 def delete_dataset(dataset_id: str) -> Call[None]:
@@ -60,6 +71,8 @@ def list_items(
     clean: bool | None = None,
     fields: str | None = None,
     omit: str | None = None,
+    unwind: str | None = None,
+    flatten: str | None = None,
 ) -> Call[Items]:
     """One page of items; the total comes in a header (rule 202)."""
     return Call(
@@ -74,6 +87,8 @@ def list_items(
             clean=clean,
             fields=fields,
             omit=omit,
+            unwind=unwind,
+            flatten=flatten,
         ),
     )
 

@@ -19,6 +19,11 @@ def list_queues(
     )
 
 
+def create_queue(name: str | None = None) -> Call[RequestQueue]:
+    """The queue of that name, made if there is none; without a name always a new one."""
+    return Call("POST", "/v2/request-queues", data(RequestQueue), params(name=name))
+
+
 def get_queue(queue_id: str) -> Call[RequestQueue]:
     return Call("GET", path("/v2/request-queues/{}", queue_id), data(RequestQueue))
 

@@ -9,7 +9,7 @@ from asgiref.sync import sync_to_async
 from django.http import QueryDict
 from django.urls import reverse
 
-from apps.datasets.export import Export, read_export
+from apps.datasets.export import FLAGS, LISTS, Export, read_export
 from apps.datasets.streams import export
 from tests.conftest import Browse
 from tests.fakes import DATASET_ID, TOKEN, FakeApi, dataset_json
@@ -201,12 +201,85 @@ def test_the_address_of_the_api_holds_no_token() -> None:
     ("query", "changes"),
     [
         ("", {}),
-        ("clean=0", {"clean": False}),
+        ("clean=0", {"flags": FLAGS | {"clean": False}}),
         ("clean=0&clean=1&limit=0", {}),
         ("limit=7&offset=3", {"limit": 7, "offset": 3}),
         ("offset=&limit=", {}),
         ("format=csv&safe=0&safe=1", {"format": "csv"}),
+        ("unwind=a,%20b&unwind=a", {"lists": dict.fromkeys(LISTS, "") | {"unwind": "a,b"}}),
     ],
 )
 def test_boxes_and_numbers_are_read(query: str, changes: dict[str, Any]) -> None:
     assert read_export(QueryDict(query)) == Export(**changes)
+
+
+@pytest.mark.parametrize(
+    ("query", "sent"),
+    [
+        ("format=xml&xmlRoot=r&xmlRow=x&feedTitle=no", {"xmlRoot": "r", "xmlRow": "x"}),
+        ("format=rss&feedTitle=T&feedDescription=D", {"feedTitle": "T", "feedDescription": "D"}),
+        ("format=xlsx&unwind=a&flatten=b", {"unwind": "a", "flatten": "b"}),
+        ("format=html&skipHidden=1&skipEmpty=1", {"skipHidden": True, "skipEmpty": True}),
+        ("simplified=1&skipFailedPages=1", {"simplified": True, "skipFailedPages": True}),
+    ],
+)
+def test_every_parameter_of_the_api_is_sent_where_it_means_something(
+    query: str, sent: dict[str, Any]
+) -> None:
+    export = read_export(QueryDict(f"clean=0&{query}"))
+    told = {name: value for name, value in export.api_params().items() if value is not None}
+    assert told == {"format": export.format, **sent}
+
+
+WHOLE = {
+    "xlsx": b"PK\x03\x04...PK\x05\x06" + bytes(18),
+    "xml": b"<?xml?>\n<items>\n<item/>\n</items>\n",
+    "html": b"<table><tr><td>1</td></tr></table>\n</body>\n</html>\n",
+    "rss": b"<rss><channel></channel>\n</rss>",
+}
+
+
+@pytest.mark.parametrize("format_", WHOLE)
+@pytest.mark.parametrize("whole", [True, False])
+async def test_a_document_is_the_apis_own_and_whole_or_marked_as_broken(
+    browser: Browse, fake_api: FakeApi, format_: str, whole: bool
+) -> None:
+    fake_api.data("GET", API, dataset_json(itemCount=3))
+    content = WHOLE[format_] if whole else WHOLE[format_][:12]
+    tell(fake_api, content, total=3)
+    answer = await asked(browser, "vera", f"format={format_}")
+    assert answer.whole is whole
+    assert bytes(answer.body) == content
+    assert answer.headers["content-disposition"].endswith(f'.{format_}"')
+
+
+async def test_a_document_that_would_lack_items_is_not_begun(
+    browser: Browse, fake_api: FakeApi
+) -> None:
+    fake_api.data("GET", API, dataset_json(itemCount=9))
+    tell(fake_api, WHOLE["xml"], total=9, count=4)
+    answer = await asked(browser, "vera", "format=xml&offset=2")
+    assert answer.status >= 400
+    assert b"The API puts 4 of 7 items into one XML file." in answer.body
+    assert b"JSON" in answer.body
+
+
+@pytest.mark.parametrize(
+    ("format_", "kind"),
+    [("csv", "text/plain"), ("html", "text/html"), ("xlsx", "application/vnd")],
+)
+async def test_a_file_is_shown_in_a_sandbox(
+    browser: Browse, fake_api: FakeApi, format_: str, kind: str
+) -> None:
+    fake_api.data("GET", API, dataset_json(itemCount=0))
+    tell(fake_api, WHOLE.get(format_, b""), total=0)
+    answer = await asked(browser, "vera", f"format={format_}&inline=1")
+    assert answer.headers["content-type"].startswith(kind)
+    assert answer.headers["content-disposition"].startswith("attachment") is (format_ == "xlsx")
+    assert answer.headers["content-security-policy"] == "sandbox; default-src 'none'"
+
+
+async def test_unwound_items_are_not_counted(browser: Browse, fake_api: FakeApi) -> None:
+    fake_api.data("GET", API, dataset_json(itemCount=9, cleanItemCount=9))
+    tell(fake_api, LINES, total=9)
+    assert (await asked(browser, "vera", "format=jsonl&unwind=a")).whole

@@ -2,21 +2,45 @@ import json
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from tests.conftest import Browse
-from tests.fakes import DATASET_ID, FakeApi, dataset_json, page
+from tests.fakes import (
+    ACTOR_ID,
+    BUILD_ID,
+    DATASET_ID,
+    RUN_ID,
+    FakeApi,
+    build_json,
+    dataset_json,
+    page,
+    run_json,
+)
 
 LIST = "/storage/datasets/"
 PAGE = f"{LIST}{DATASET_ID}/"
 API = f"/v2/datasets/{DATASET_ID}"
 ITEMS = f"{API}/items"
+OVERVIEW = {
+    "title": "Overview",
+    "transformation": {"fields": ["b", "a"], "unwind": "c", "flatten": ["d"], "omit": 5},
+    "display": {"component": "table", "properties": {"a": {"label": "The <A>"}, "b": None}},
+}
+DEFINITION = {"storages": {"dataset": {"views": {"overview": OVERVIEW, "odd": "text"}}}}
 
 
 def tell(fake_api: FakeApi, items: list[Any], *, total: int | None = None, **changes: Any) -> None:
     headers = {"x-apify-pagination-total": str(len(items) if total is None else total)}
     fake_api.data("GET", API, dataset_json(**changes))
     fake_api.raw("GET", ITEMS, json.dumps(items).encode(), headers=headers)
+    fake_api.data("GET", f"/v2/actor-runs/{RUN_ID}", run_json())
+    fake_api.data("GET", f"/v2/actor-builds/{BUILD_ID}", build_json(actorDefinition=DEFINITION))
+
+
+@pytest.fixture(autouse=True)
+def nothing_known() -> None:
+    cache.clear()
 
 
 def html(client: Client, url: str) -> str:
@@ -71,7 +95,9 @@ def test_a_dataset_shows_its_items_as_a_table(browser: Browse, fake_api: FakeApi
     assert "<h1>prices" in shown
     assert "price.amount" in shown
     assert '<td class="num">129.5</td>' in shown
-    assert len(fake_api.calls) == 2
+    assert len(fake_api.calls) == 4
+    html(browser("vera"), PAGE)
+    assert len(fake_api.calls) == 6
 
 
 def test_it_pages_deep_into_millions(browser: Browse, fake_api: FakeApi) -> None:
@@ -158,3 +184,65 @@ def test_the_dialog_names_what_it_cannot_do(browser: Browse, fake_api: FakeApi) 
     shown = html(browser("vera"), answer["Location"])
     for words in ("Choose JSON", "Give a whole number", "Give one character"):
         assert words in shown
+
+
+def test_a_view_of_the_definition_chooses_and_names_columns(
+    browser: Browse, fake_api: FakeApi
+) -> None:
+    tell(fake_api, [{"b": 1, "a": 2}])
+    shown = html(browser("vera"), f"{PAGE}?named=overview")
+    sent = fake_api.made("GET", ITEMS)[0].query
+    assert {name: sent[name] for name in ("fields", "unwind", "flatten")} == {
+        "fields": "b,a", "unwind": "c", "flatten": "d",
+    }  # fmt: skip
+    assert "omit" not in sent
+    assert "The &lt;A&gt;" in shown
+    assert 'aria-current="page">Overview' in shown
+    assert "fields=b%2Ca&amp;unwind=c&amp;flatten=d" in shown
+
+
+def test_a_dataset_without_its_run_has_no_views(browser: Browse, fake_api: FakeApi) -> None:
+    tell(fake_api, [{"a": 1}])
+    fake_api.forget("GET", f"/v2/actor-runs/{RUN_ID}")
+    fake_api.error("GET", f"/v2/actor-runs/{RUN_ID}", 404, "record-not-found")
+    assert "Overview" not in html(browser("vera"), f"{PAGE}?named=overview")
+
+
+def test_columns_are_remembered_for_the_actor(browser: Browse, fake_api: FakeApi) -> None:
+    tell(fake_api, [{"a": 1, "b": 2}])
+    client = browser("vera")
+    chosen = {"fields": ["b"], "of": ACTOR_ID, "kept": ["limit=20", "x=a b"]}
+    answer = client.post(f"{PAGE}columns/", chosen)
+    assert (answer.status_code, answer["Location"]) == (303, f"{PAGE}?limit=20&x=a+b&fields=b")
+    assert '<span class="mono">a</span></th>' not in html(client, PAGE)
+    assert "Kept for all datasets of this Actor" in html(client, PAGE)
+    assert '<span class="mono">a</span></th>' in html(browser("olga"), PAGE)
+    assert client.post(f"{PAGE}columns/", {"every": "1", "of": ACTOR_ID})["Location"] == f"{PAGE}?"
+    assert '<span class="mono">a</span></th>' in html(client, PAGE)
+
+
+def test_choosing_columns_asks_nothing_and_needs_a_seat(browser: Browse, fake_api: FakeApi) -> None:
+    url = f"{PAGE}columns/"
+    assert browser("vera").get(url).status_code == 405
+    assert browser("eve").post(url, {"fields": "a"}).status_code == 403
+    assert browser("vera").post(url, {"fields": "a" * 999, "of": "../x"}).status_code == 303
+    assert not fake_api.calls
+
+
+def test_fill_rates_of_all_items_come_from_the_api(browser: Browse, fake_api: FakeApi) -> None:
+    tell(fake_api, [{"a": 1, "b": {"c": 1}}], itemCount=200)
+    told = {"a": {"nullCount": 20, "emptyCount": 30}, "b": {"emptyCount": 0}}
+    fake_api.data("GET", f"{API}/statistics", {"fieldStatistics": told})
+    shown = html(browser("vera"), f"{PAGE}?rates=all")
+    assert "75 %</span>" in shown
+    assert "Filled in 100 % of the items of the dataset" in shown
+
+
+def test_an_api_without_statistics_leaves_those_of_the_page(
+    browser: Browse, fake_api: FakeApi
+) -> None:
+    tell(fake_api, [{"a": 1}])
+    fake_api.error("GET", f"{API}/statistics", 404, "not-found", "No such page")
+    shown = html(browser("vera"), f"{PAGE}?rates=all")
+    assert "Filled in 100 % of the items on this page" in shown
+    assert "No such page" in shown
