@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from console.api.models.runs import RunSummary
 from console.api.models.users import Cycle, MonthlyUsage, UsageItem
 
-WIDTH, HEIGHT, GAP = 620, 120, 3
 LEAST_SHARE = 0.02  # of a cycle; a forecast from less would be a guess
 
 
@@ -20,17 +19,6 @@ class Service(NamedTuple):
     def unit_price(self) -> str:
         """In dollars, with no more digits than it has: $0.25, $0.000004."""
         return "$" + (f"{self.item.base_unit_price_usd:.9f}".rstrip("0").rstrip("."))
-
-
-class Day(NamedTuple):
-    """A day and its bar: `x`, `y`, `width` and `height` in the chart's own units."""
-
-    day: date
-    usd: float
-    x: float
-    y: float
-    width: float
-    height: float
 
 
 @dataclass
@@ -47,33 +35,6 @@ def services(usage: MonthlyUsage) -> list[Service]:
     """The dearest first; those of which nothing was used are left out."""
     used = [Service(*pair) for pair in usage.monthly_service_usage.items() if pair[1].quantity]
     return sorted(used, key=lambda service: (-service.item.usd, service.name))
-
-
-def days(usage: MonthlyUsage) -> list[Day]:
-    """Every day of the cycle, also those that the API left out."""
-    start, end = usage.usage_cycle.start_at, usage.usage_cycle.end_at
-    if start is None or end is None:
-        return []
-    known = {
-        each.date.date(): each.total_usage_credits_usd
-        for each in usage.daily_service_usages
-        if each.date
-    }
-    count = min((end.date() - start.date()).days + 1, 366)
-    all_days = [start.date() + timedelta(days=number) for number in range(count)]
-    top = max([*known.values(), 0.0]) or 1
-    step = WIDTH / count
-    return [
-        Day(
-            day,
-            usd := known.get(day, 0),
-            round(number * step, 2),
-            round(HEIGHT * (1 - usd / top), 2),
-            round(step - GAP, 2),
-            round(HEIGHT * usd / top, 2),
-        )
-        for number, day in enumerate(all_days)
-    ]
 
 
 def forecast(usage: MonthlyUsage, now: datetime) -> float | None:

@@ -14,6 +14,7 @@ from console.api.resources.runs import list_runs
 from console.api.resources.tasks import list_tasks
 from console.api.resources.users import get_limits, get_monthly_usage
 from console.request import ConsoleRequest, needs
+from console.templatetags.days import days
 from console.ui.names import actor_names
 
 NEWEST = 1000
@@ -35,8 +36,7 @@ def usage(request: ConsoleRequest) -> HttpResponse:
         "limit": known.limits.get("maxMonthlyUsageUsd"),
         "forecast": spending.forecast(month, now),
         "services": spending.services(month),
-        "days": spending.days(month),
-        "today": now.astimezone(UTC).date(),
+        "days": days(month),
         "actors": spending.spenders(runs.items, cycle, by="act_id", names=actor_names(request)),
         "tasks": spending.spenders(runs.items, cycle, by="actor_task_id", names=task_names),
         "is_cut": runs.total > len(runs.items),

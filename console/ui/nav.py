@@ -7,6 +7,9 @@ from django.urls import NoReverseMatch, reverse
 
 
 class Section(NamedTuple):
+    """`group` is its heading in the sidebar, "" for those that come first."""
+
+    group: str
     label: str
     icon: str
     key: str
@@ -15,6 +18,7 @@ class Section(NamedTuple):
 
 
 class Link(NamedTuple):
+    group: str
     label: str
     icon: str
     key: str
@@ -22,26 +26,30 @@ class Link(NamedTuple):
     current: bool
 
 
+MAIN, BUILD, HOUSE = "", "Build", "House"
 SECTIONS = (
-    Section("Home", "home", "h", "home", ""),
-    Section("Actors", "actor", "a", "actors:list", "actors"),
-    Section("Runs", "play", "r", "runs:list", "runs"),
-    Section("Saved tasks", "task", "t", "tasks:list", "tasks"),
-    Section("Schedules", "clock", "u", "schedules:list", "schedules"),
-    Section("Storage", "store", "e", "datasets:list", "storage"),
-    Section("Webhooks", "plug", "i", "webhooks:list", "webhooks"),
-    Section("Store", "search", "k", "store:list", "store"),
-    Section("Operations", "list", "o", "operations:list", "operations"),
-    Section("Usage", "usage", "b", "usage:usage", "usage"),
-    Section("Settings", "gear", "s", "account:settings", "settings"),
+    Section(MAIN, "Home", "home", "h", "home", ""),
+    Section(MAIN, "Runs", "play", "r", "runs:list", "runs"),
+    Section(MAIN, "Actors", "actor", "a", "actors:list", "actors"),
+    Section(MAIN, "Saved tasks", "task", "t", "tasks:list", "tasks"),
+    Section(MAIN, "Schedules", "clock", "u", "schedules:list", "schedules"),
+    Section(MAIN, "Storage", "store", "e", "datasets:list", "storage"),
+    Section(MAIN, "Webhooks", "plug", "i", "webhooks:list", "webhooks"),
+    Section(BUILD, "Builds", "build", "d", "builds:list", "builds"),
+    Section(BUILD, "Store", "globe", "k", "store:list", "store"),
+    Section(HOUSE, "Operations", "list", "o", "operations:list", "operations"),
+    Section(HOUSE, "Usage & limits", "usage", "b", "usage:usage", "usage"),
+    Section(HOUSE, "Settings", "gear", "s", "account:settings", "settings"),
 )
 
 
 def current_section(path: str) -> str:
-    """The section of a page is the first segment of its address; a build belongs to Actors."""
+    """The section of a page is the first segment of its address; limits belong to Usage."""
     first = path.split("/", 2)[1]
     known = {section.prefix for section in SECTIONS}
-    return {"builds": "actors", "limits": "usage"}.get(first, first if first in known else "-")
+    return {"limits": "usage", "workspaces": "settings"}.get(
+        first, first if first in known else "-"
+    )
 
 
 def place_of(path: str) -> tuple[str, str]:
@@ -53,7 +61,9 @@ def place_of(path: str) -> tuple[str, str]:
 @cache
 def links(current: str) -> list[Link]:
     return [
-        Link(section.label, section.icon, section.key, url, section.prefix == current)
+        Link(
+            section.group, section.label, section.icon, section.key, url, section.prefix == current
+        )
         for section, url in reachable()
     ]
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from tests.apps.actors.test_source import SOURCE
 from tests.apps.actors.test_source import tell as source
+from tests.apps.home.made import tell_all, tell_nothing
+from tests.apps.schedules.made import task_json
 from tests.browser.actor_pages import ACTOR_PAGES
 from tests.browser.hook_pages import HOOK_PAGES
 from tests.browser.money_pages import MONEY_PAGES
@@ -30,12 +32,14 @@ def home(api: FakeApi) -> None:
     actors = [actor_json(), actor_json(id=f"{ACTOR_ID[:-1]}2", title="A" * 60)]
     api.data("GET", "/v2/acts", page(actors))
     api.data("GET", "/v2/actor-runs", page(run_rows()))
+    tell_all(api, task_json())
 
 
 def empty_home(api: FakeApi) -> None:
     shell(api)
     api.data("GET", "/v2/acts", page([]))
     api.data("GET", "/v2/actor-runs", page([]))
+    tell_nothing(api)
 
 
 PAGES: dict[str, tuple[str, str, Tell]] = {

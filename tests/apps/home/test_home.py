@@ -3,8 +3,10 @@ from typing import Any
 
 import pytest
 
+from tests.apps.home.made import BESIDE, tell_all, tell_nothing
+from tests.apps.schedules.made import TASK_ID, task_json
 from tests.conftest import Browse
-from tests.fakes import ACTOR_ID, FakeApi, actor_json, page, run_json
+from tests.fakes import ACTOR_ID, DATASET_ID, FakeApi, actor_json, page, run_json
 
 RECENTLY = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
 
@@ -12,6 +14,7 @@ RECENTLY = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
 @pytest.fixture
 def told(fake_api: FakeApi) -> FakeApi:
     fake_api.data("GET", "/v2/acts", page([actor_json()]))
+    tell_nothing(fake_api)
     return fake_api
 
 
@@ -21,11 +24,11 @@ def tell_runs(fake_api: FakeApi, *runs: dict[str, Any]) -> None:
     fake_api.data("GET", "/v2/actor-runs", page(list(runs)))
 
 
-def test_it_asks_three_times_and_shows_what_runs(browser: Browse, told: FakeApi) -> None:
+def test_it_asks_once_for_each_part_and_shows_what_runs(browser: Browse, told: FakeApi) -> None:
     tell_runs(told, run_json(status="RUNNING", statusMessage="Page 4 of 9", startedAt=RECENTLY))
     answer = browser("vera").get("/")
     assert answer.status_code == 200
-    assert len(told.calls) == 3
+    assert len(told.calls) == 7
     text = answer.content.decode()
     assert "Site crawler" in text
     assert "Page 4 of 9" in text
@@ -53,9 +56,71 @@ def test_an_empty_workspace_says_what_to_do(browser: Browse, told: FakeApi) -> N
 
 def test_htmx_gets_the_board_alone(browser: Browse, told: FakeApi) -> None:
     tell_runs(told, run_json())
-    headers = {"HX-Request": "true", "HX-Request-Type": "partial"}
-    text = browser("vera").get("/", headers=headers).content.decode()
+    text = browser("vera").get("/", headers=PART).content.decode()
     assert text.strip().startswith('<div class="stack board" id="board"')
+
+
+PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+def tell_busy(fake_api: FakeApi) -> None:
+    fake_api.data("GET", "/v2/acts", page([actor_json()]))
+    tell_runs(
+        fake_api,
+        run_json(actorTaskId=TASK_ID, startedAt=RECENTLY, defaultDatasetId=DATASET_ID),
+        run_json(id="secondRun00000002", actorTaskId=TASK_ID, startedAt=RECENTLY),
+    )
+    tell_all(fake_api, task_json(title="Prices DE"))
+
+
+def test_while_it_is_open_it_asks_for_runs_and_actors_alone(
+    browser: Browse, fake_api: FakeApi
+) -> None:
+    tell_busy(fake_api)
+    vera = browser("vera")
+    vera.get("/")
+    before = len(fake_api.calls)
+    text = vera.get("/", headers=PART).content.decode()
+    assert len(fake_api.calls) == before + 3
+    assert "Usage by day" in text
+
+
+def test_coming_calls_results_and_usage_are_shown(browser: Browse, fake_api: FakeApi) -> None:
+    tell_busy(fake_api)
+    text = browser("vera").get("/").content.decode()
+    calls, _, rest = text.partition("Latest results")
+    assert "2999-01-01T12:00" in calls
+    assert rest.count("1,234") == 1
+    assert f"/storage/datasets/{DATASET_ID}/export?format=csv" in rest
+    assert "$10.00" in text
+
+
+def test_a_run_of_a_task_has_its_name_and_is_started_in_place(
+    browser: Browse, fake_api: FakeApi
+) -> None:
+    tell_busy(fake_api)
+    start = f'action="/tasks/start/?only={TASK_ID}"'
+    seen = browser("luke").get("/").content.decode()
+    assert start in seen
+    assert seen.partition("Calls around now")[2].index("Prices DE")
+    assert start not in browser("vera").get("/").content.decode()
+
+
+def test_failures_of_one_thing_are_one_line(browser: Browse, told: FakeApi) -> None:
+    tell_runs(told, *(run_json(status="FAILED", startedAt=RECENTLY) for _ in range(3)))
+    assert ", 3 runs" in browser("vera").get("/").content.decode()
+
+
+@pytest.mark.parametrize("path", BESIDE)
+def test_it_stands_without_what_the_api_denies(
+    browser: Browse, fake_api: FakeApi, path: str
+) -> None:
+    tell_busy(fake_api)
+    fake_api.forget("GET", path)
+    fake_api.error("GET", path, 403, "insufficient-permissions")
+    answer = browser("vera").get("/")
+    assert answer.status_code == 200
+    assert "Calls around now" in answer.content.decode()
 
 
 def test_a_viewer_is_offered_nothing_to_start(browser: Browse, told: FakeApi) -> None:

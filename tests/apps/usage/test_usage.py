@@ -7,6 +7,7 @@ import pytest
 
 from apps.usage import spending
 from console.api.models.users import Cycle, MonthlyUsage
+from console.templatetags.days import HEIGHT, days
 from tests.apps.usage.made import MONTH, month, tell_month
 from tests.conftest import Browse
 from tests.fakes import FakeApi
@@ -78,6 +79,6 @@ def test_a_forecast_goes_on_at_the_pace_so_far(day: float, expected: float | Non
 def test_bars_reach_the_top_on_the_dearest_day() -> None:
     told = month("2026-11-01T00:00:00.000Z", "2026-11-30T23:59:59.999Z")
     usage = msgspec.convert(told, MonthlyUsage)
-    bars = spending.days(usage)
-    assert (bars[0].y, bars[0].height) == (0, spending.HEIGHT)
+    bars = days(usage)
+    assert (bars[0].y, bars[0].height) == (0, HEIGHT)
     assert bars[1].height == 0

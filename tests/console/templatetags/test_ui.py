@@ -41,7 +41,7 @@ def test_crumbs_escape_and_end_with_the_page_itself() -> None:
 def test_the_section_of_a_page_is_marked() -> None:
     assert ui.nav_links(*place_of("/settings/")).count('aria-current="page"') == 1
     assert ui.nav_links(*place_of("/settings/workspace/")).count('aria-current="true"') == 1
-    assert place_of("/builds/x/") == place_of("/actors/x/")
+    assert place_of("/limits/") == ("usage", "true")
     assert "aria-current" not in ui.nav_links(*place_of("/elsewhere/"))
 
 
