@@ -196,7 +196,7 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ROUTES = {
-    "apps.platform.jobs.start_run": {"queue": "runs"},
+    "apps.platform.jobs.start_runs": {"queue": "runs"},
     "apps.platform.jobs.start_build": {"queue": "builds"},
     "apps.platform.jobs.send_webhooks": {"queue": "runs"},
 }

@@ -1,4 +1,4 @@
-"""Celery's entry points: they hand a row's id to the supervisor of this runner, nothing more.
+"""Celery's entry points: they hand the ids of rows to the supervisor of this runner, nothing more.
 The clock ticks beside it."""
 
 import os
@@ -8,12 +8,12 @@ from celery import shared_task
 from celery.signals import worker_ready, worker_shutdown
 
 
-@shared_task(name="apps.platform.jobs.start_run")
-def start_run(run_id: str) -> None:
+@shared_task(name="apps.platform.jobs.start_runs")
+def start_runs(*run_ids: str) -> None:
     from apps.platform.engine import supervisor
 
     if supervisor.current:
-        supervisor.current.hand_over("run", run_id)
+        supervisor.current.hand_over("run", run_ids)
 
 
 @shared_task(name="apps.platform.jobs.start_build")
@@ -21,7 +21,7 @@ def start_build(build_id: str) -> None:
     from apps.platform.engine import supervisor
 
     if supervisor.current:
-        supervisor.current.hand_over("build", build_id)
+        supervisor.current.hand_over("build", [build_id])
 
 
 @shared_task(name="apps.platform.jobs.send_webhooks")

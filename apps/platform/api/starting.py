@@ -7,8 +7,7 @@ from apps.platform.api import actor_fields, webhooks
 from apps.platform.api.actors import find_actor
 from apps.platform.api.finding import find_task
 from apps.platform.domain.errors import invalid_value, token_missing
-from apps.platform.engine import runs as engine
-from apps.platform.engine import tasks
+from apps.platform.engine import run_start, tasks
 from apps.platform.http import json
 from apps.platform.http.request import ApiRequest
 from apps.platform.models import Actor, Run, Webhook
@@ -37,7 +36,7 @@ def start(request: ApiRequest) -> Run:
     ad_hoc = webhooks_of(request)
     if identity is None and (ad_hoc or not wanted["actor"].is_anonymously_runnable):
         raise token_missing()
-    return engine.create_run(
+    return run_start.create_run(
         identity_user_id=identity.user_id if identity else wanted["actor"].user_id,
         meta=meta_of(request),
         parent_run_id=identity.run_id if identity else "",

@@ -14,9 +14,11 @@ from apps.platform.domain.cron import ON_TIME
 from apps.platform.domain.errors import ApiError
 from apps.platform.domain.statuses import ACTIVE
 from apps.platform.engine import actions
+from apps.platform.engine.run_start import Batch
 from apps.platform.models import Firing, Run, Schedule
+from apps.platform.storage import rows
 
-TOGETHER = 10  # in one transaction of SQLite, where a commit costs more than a run
+TOGETHER = 25  # in one transaction of SQLite, where a commit costs more than a run
 LOOKED_BACK = 100
 log = logging.getLogger(__name__)
 
@@ -26,28 +28,32 @@ def settle_some(moment: datetime) -> int:
     alone = connections["platform"].vendor != "sqlite"  # where two may wait for one another's rows
     with transaction.atomic("platform"):
         waiting = Firing.objects.select_for_update(of=("self",), skip_locked=True)
-        rows = waiting.select_related("schedule").filter(state="WAITING")
-        found = list(rows.order_by("scheduled_at", "id")[: 1 if alone else TOGETHER])
+        waiting = waiting.select_related("schedule").filter(state="WAITING")
+        found = list(waiting.order_by("scheduled_at", "id")[: 1 if alone else TOGETHER])
+        batch = Batch()
         for firing in found:
-            _settle(firing, moment)
+            _settle(firing, moment, batch)
+        _write(found, moment)
+        batch.close()
     return len(found)
 
 
-def _settle(firing: Firing, moment: datetime) -> None:
+def _settle(firing: Firing, moment: datetime, batch: Batch) -> None:
+    """Changes the object, which the caller writes."""
     schedule = firing.schedule
     action = next((each for each in schedule.actions if each["id"] == firing.action_id), None)
     late = moment - firing.scheduled_at
     if late > ON_TIME:
-        _write(firing, moment, "MISSED", "WARN", f"Missed, {int(late.total_seconds())} s late")
+        firing.settle(moment, "MISSED", "WARN", f"Missed, {int(late.total_seconds())} s late")
     elif not schedule.is_enabled:
-        _write(firing, moment, "SKIPPED", "INFO", "Skipped: the schedule was disabled meanwhile")
+        firing.settle(moment, "SKIPPED", "INFO", "Skipped: the schedule was disabled meanwhile")
     elif action is None:
-        _write(firing, moment, "SKIPPED", "INFO", "Skipped: the action was removed meanwhile")
+        firing.settle(moment, "SKIPPED", "INFO", "Skipped: the action was removed meanwhile")
     elif schedule.is_exclusive and (going := _still_going(firing)):
         message = f"Skipped: run {going} of the time before is still going on"
-        _write(firing, moment, "SKIPPED", "WARN", message)
+        firing.settle(moment, "SKIPPED", "WARN", message)
     else:
-        _start(firing, action, moment)
+        _start(firing, action, moment, batch)
 
 
 def _still_going(firing: Firing) -> str:
@@ -59,11 +65,11 @@ def _still_going(firing: Firing) -> str:
     return active.values_list("id", flat=True).first() or ""
 
 
-def _start(firing: Firing, action: dict[str, Any], moment: datetime) -> None:
+def _start(firing: Firing, action: dict[str, Any], moment: datetime, batch: Batch) -> None:
     what = "Actor task" if action["type"] == actions.RUN_TASK else "Actor"
     try:
         with transaction.atomic("platform"):
-            run = actions.start(firing.schedule, action, firing.scheduled_at)
+            run = actions.start(firing.schedule, action, firing.scheduled_at, batch)
     except OperationalError:
         raise  # of the database, which is asked again
     except Exception as problem:
@@ -71,17 +77,21 @@ def _start(firing: Firing, action: dict[str, Any], moment: datetime) -> None:
         if not isinstance(problem, ApiError):
             log.exception("Schedule %s could not start its run", firing.schedule_id)
         message = f"Cannot start {what} {action['target']}: {reason}"
-        _write(firing, moment, "FAILED", "ERROR", message)
+        firing.settle(moment, "FAILED", "ERROR", message)
         return
     late = (moment - firing.scheduled_at).total_seconds()
     said = f", {late:.0f} s late" if late > 1 else ""
     firing.run_id = run.id
     message = f"Schedule invoked: run {run.id} of {what} {action['target']} started{said}"
-    _write(firing, moment, "STARTED", "INFO", message)
-    Schedule.objects.filter(id=firing.schedule_id).update(last_run_at=moment)
+    firing.settle(moment, "STARTED", "INFO", message)
 
 
-def _write(firing: Firing, moment: datetime, state: str, level: str, message: str) -> None:
-    firing.settle(moment, state, level, message).save(
-        update_fields=["state", "level", "message", "created_at", "run_id"]
+def _write(found: list[Firing], moment: datetime) -> None:
+    at = connections["platform"].ops.adapt_datetimefield_value(moment)
+    rows.execute(
+        "UPDATE firing SET state = %s, level = %s, message = %s, created_at = %s, run_id = %s"
+        " WHERE id = %s",
+        *((each.state, each.level, each.message, at, each.run_id, each.id) for each in found),
     )
+    started = [each.schedule_id for each in found if each.run_id]
+    Schedule.objects.filter(id__in=started).update(last_run_at=moment)

@@ -7,11 +7,16 @@ import secrets
 import string
 
 ALPHABET = string.digits + string.ascii_letters
+LENGTH = 17
 ID = re.compile(r"[0-9a-zA-Z]{17}\Z")
 
 
 def new_id() -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(17))
+    number, letters = secrets.randbelow(len(ALPHABET) ** LENGTH), []
+    for _ in range(LENGTH):
+        number, digit = divmod(number, len(ALPHABET))
+        letters.append(ALPHABET[digit])
+    return "".join(letters)
 
 
 def request_id(unique_key: str) -> str:

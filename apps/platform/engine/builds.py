@@ -30,7 +30,7 @@ def create_build(
 ) -> Build:
     """A READY build of a version; ApiError 404 when the Actor has no such version."""
     with transaction.atomic("platform"):
-        allowances.check_job(user_id, OPTIONS["memoryMbytes"])
+        allowances.standing(user_id).check_job(OPTIONS["memoryMbytes"])
         version = (
             Version.objects.select_for_update()
             .filter(actor=actor, version_number=version_number)

@@ -1,6 +1,7 @@
 """Tells a runner that there is work. Losing a ring loses nothing: the runner sweeps the rows."""
 
 import logging
+from collections.abc import Sequence
 from functools import cache
 
 from celery import Celery
@@ -28,20 +29,21 @@ def _celery() -> Celery:
     return app
 
 
-def ring_after_commit(queue: str, job: str, work_id: str) -> None:
-    """Sends job `job` with the id on `queue` once the transaction of this thread is committed."""
-    transaction.on_commit(lambda: ring(queue, job, work_id), using="platform")
+def ring_after_commit(queue: str, job: str, *work_ids: str) -> None:
+    """Sends job `job` with the ids on `queue` once the transaction of this thread is committed."""
+    transaction.on_commit(lambda: ring(queue, job, *work_ids), using="platform")
 
 
-def ring(queue: str, job: str, work_id: str) -> None:
+def ring(queue: str, job: str, *work_ids: str) -> None:
     try:
-        _celery().send_task(job, [work_id], queue=queue, retry=False)
+        _celery().send_task(job, work_ids, queue=queue, retry=False)
     except (OperationalError, OSError) as problem:
-        log.warning("No runner was told of %s, the sweep will find it: %s", work_id, problem)
+        ids = ", ".join(work_ids)
+        log.warning("No runner was told of %s, the sweep will find it: %s", ids, problem)
 
 
-def ring_run(run_id: str) -> None:
-    ring_after_commit("runs", "apps.platform.jobs.start_run", run_id)
+def ring_runs(run_ids: Sequence[str]) -> None:
+    ring_after_commit("runs", "apps.platform.jobs.start_runs", *run_ids)
 
 
 def ring_webhook(dispatch_id: str) -> None:

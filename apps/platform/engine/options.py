@@ -8,7 +8,7 @@ from apps.platform.models import Actor, Build
 
 DEFAULTS = {"build": "latest", "timeoutSecs": 3600, "memoryMbytes": 1024}
 DISK_PER_MEMORY = 2
-ARGUMENTS = {  # how the API calls an option -> how `runs.create_run` does
+ARGUMENTS = {  # how the API calls an option -> how `run_start.create_run` does
     "build": "build_ref",
     "timeoutSecs": "timeout_secs",
     "memoryMbytes": "memory_mbytes",
@@ -19,7 +19,7 @@ ARGUMENTS = {  # how the API calls an option -> how `runs.create_run` does
 
 
 def arguments(kept: dict[str, Any]) -> dict[str, Any]:
-    """Options as tasks and schedules keep them, as arguments of `runs.create_run`."""
+    """Options as tasks and schedules keep them, as arguments of `run_start.create_run`."""
     return {argument: kept.get(name) for name, argument in ARGUMENTS.items()}
 
 

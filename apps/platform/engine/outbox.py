@@ -13,6 +13,7 @@ from apps.platform.domain import statuses
 from apps.platform.domain.destinations import Refused
 from apps.platform.engine import doorbell, outbound, shapes
 from apps.platform.models import Build, Run, Webhook, WebhookDispatch
+from apps.platform.storage import rows
 
 ENDS = {
     statuses.SUCCEEDED: "SUCCEEDED",
@@ -25,9 +26,21 @@ BUILD_EVENTS = tuple(f"ACTOR.BUILD.{word}" for word in ("CREATED", *ENDS.values(
 TEST = "TEST"
 
 
+ANY_OF_RUN = (
+    "SELECT 1 FROM webhook WHERE user_id = %s"
+    " AND (actor_id = %s OR run_id = %s OR task_id = %s AND task_id <> '') LIMIT 1"
+)
+
+
 def run_changed(run_id: str, what: str = "") -> None:
-    """Tells of the run as it is now: `what` is CREATED or RESURRECTED, or it ended."""
-    run = Run.objects.get(id=run_id)
+    """Tells of the run as it is now: `what` is RESURRECTED, or it ended."""
+    tell_of(Run.objects.get(id=run_id), what)
+
+
+def tell_of(run: Run, what: str) -> None:
+    """`run` is as the database has it; `what` is also CREATED."""
+    if not rows.one(ANY_OF_RUN, [run.user_id, run.actor_id, run.id, run.task_id]):
+        return  # as most runs, and this is asked at each start
     condition = (
         Q(actor_id__in=("", run.actor_id))
         & Q(task_id__in=("", run.task_id))

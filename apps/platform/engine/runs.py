@@ -1,33 +1,21 @@
-"""Runs as rows: created, aborted, rebooted, metamorphosed, resurrected, deleted.
+"""Runs as rows: aborted, rebooted, metamorphosed, resurrected, deleted.
 
 A runner sees a wish in the column `asked` and acts on it; these functions never touch a process.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
-import msgspec
 from django.db import transaction
 from django.db.models import F
 
 from apps.platform.domain import limits, statuses
 from apps.platform.domain.clock import now
-from apps.platform.domain.errors import ApiError, invalid_request, not_found
-from apps.platform.domain.input_schema import check, with_defaults
-from apps.platform.engine import charging, doorbell, input_secrets, options, outbox
-from apps.platform.models import (
-    Actor,
-    Build,
-    Dataset,
-    KeyValueStore,
-    RequestQueue,
-    Run,
-    Task,
-    Webhook,
-)
+from apps.platform.domain.errors import ApiError, not_found
+from apps.platform.engine import doorbell, options, outbox
+from apps.platform.engine.run_start import filled_in
+from apps.platform.models import Actor, Dataset, KeyValueStore, RequestQueue, Run
 from apps.platform.storage import allowances, logs, records, stores
 
-JSON = "application/json"
 AS_NEW: dict[str, Any] = {
     "status": statuses.READY,
     "finished_at": None,
@@ -39,109 +27,6 @@ AS_NEW: dict[str, Any] = {
     "asked": "",
     "attempt": 0,
 }
-NEW_STATS = {"inputBodyLen": 0, "restartCount": 0, "resurrectCount": 0, "computeUnits": 0}
-
-
-def create_run(
-    *,
-    actor: Actor,
-    identity_user_id: str,
-    build_ref: str | None,
-    timeout_secs: int | None,
-    memory_mbytes: int | None,
-    max_items: int | None,
-    input_body: bytes | None,
-    input_content_type: str | None,
-    meta: dict[str, Any],
-    parent_run_id: str = "",
-    task_id: str = "",
-    max_total_charge_usd: float | None = None,
-    restart_on_error: bool | None = None,
-    webhooks: Sequence[Webhook] = (),
-) -> Run:
-    """A READY run with its three storages and INPUT (semantics.md rules 88-95).
-
-    Raises ApiError: 404 no such build, 400 memory or input, 402 limits of the account.
-    """
-    wanted = options.of(
-        actor,
-        build_ref=build_ref,
-        timeout_secs=timeout_secs,
-        memory_mbytes=memory_mbytes,
-        max_items=max_items,
-        max_total_charge_usd=max_total_charge_usd,
-        restart_on_error=restart_on_error,
-    )
-    build = options.find_build(actor, wanted["build"])
-    body, content_type = filled_in(build, identity_user_id, input_body, input_content_type)
-    with transaction.atomic("platform"):
-        allowances.check_job(identity_user_id, wanted["memoryMbytes"])
-        run = Run(
-            user_id=identity_user_id,
-            actor=actor,
-            task_id=task_id,
-            parent_run_id=parent_run_id,
-            build_id=build.id,
-            build_number=build.build_number,
-            options=wanted,
-            meta=meta,
-            stats={**NEW_STATS, "inputBodyLen": len(body)},
-        )
-        _furnish(run)
-        run.save(force_insert=True)
-        records.put(run.key_value_store_id, "INPUT", body, content_type=content_type)
-        _count(run)
-        _attach(run, webhooks)
-        outbox.run_changed(run.id, "CREATED")
-        doorbell.ring_run(run.id)
-    return run
-
-
-def _furnish(run: Run) -> None:
-    """Its prices and its storages."""
-    charging.begin(run, run.actor.extra.get("pricingInfos"))
-    made = {"act_id": run.actor_id, "act_run_id": run.id}
-    run.dataset_id = stores.create("dataset", run.user_id, **made).id
-    run.key_value_store_id = stores.create("keyValueStore", run.user_id, **made).id
-    run.request_queue_id = stores.create("requestQueue", run.user_id, **made).id
-
-
-def _count(run: Run) -> None:
-    """Into the statistics of its Actor and its task."""
-    once_more = {"total_runs": F("total_runs") + 1, "last_run_started_at": run.started_at}
-    Actor.objects.filter(id=run.actor_id).update(**once_more)
-    if run.task_id:
-        Task.objects.filter(id=run.task_id).update(**once_more)
-
-
-def _attach(run: Run, webhooks: Sequence[Webhook]) -> None:
-    """Saves ad-hoc webhooks with their run; a key that is known already names an earlier one."""
-    for each in webhooks:
-        each.user_id, each.run_id, each.is_ad_hoc = run.user_id, run.id, True
-    Webhook.objects.bulk_create(webhooks, ignore_conflicts=True)
-
-
-def filled_in(
-    build: Build, user_id: str, body: bytes | None, content_type: str | None
-) -> tuple[bytes, str]:
-    """The input with the schema's defaults, secret fields encrypted.
-
-    Another type than a JSON object stays as it is.
-    """
-    content_type = content_type or JSON
-    if content_type.partition(";")[0].strip() != JSON:
-        return body or b"", content_type
-    try:
-        value = msgspec.json.decode(body) if body and body.strip() else {}
-    except msgspec.DecodeError as problem:
-        raise invalid_request(f"The input is not valid JSON: {problem}") from None
-    if build.input_schema and isinstance(value, dict):
-        filled = with_defaults(build.input_schema, value)
-        check(build.input_schema, input_secrets.opened(build, user_id, filled))
-        filled |= input_secrets.sealed(build, user_id, filled)
-        if filled != value:
-            return msgspec.json.encode(filled), content_type
-    return body if body and body.strip() else b"{}", content_type
 
 
 def abort_run(run: Run, *, gracefully: bool) -> Run:
@@ -254,7 +139,7 @@ def resurrect_run(
         build_id, build_number, values["build"] = build.id, build.build_number, build_ref
     stats = {**run.stats, "resurrectCount": run.stats.get("resurrectCount", 0) + 1}
     with transaction.atomic("platform"):
-        allowances.check_job(run.user_id, values["memoryMbytes"])
+        allowances.standing(run.user_id).check_job(values["memoryMbytes"])
         changed = Run.objects.filter(id=run.id, status=run.status, fence=run.fence).update(
             **AS_NEW,
             fence=F("fence") + 1,
@@ -267,7 +152,7 @@ def resurrect_run(
         if not changed:
             raise ApiError(409, "run-changed", "The run changed meanwhile. Look at it again.")
         outbox.run_changed(run.id, "RESURRECTED")
-        doorbell.ring_run(run.id)
+        doorbell.ring_runs([run.id])
     return Run.objects.get(id=run.id)
 
 

@@ -3,9 +3,9 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import psutil
 from django.conf import settings
@@ -54,9 +54,11 @@ class Supervisor:
     def start(self) -> None:
         self.thread.start()
 
-    def hand_over(self, kind: Kind, work_id: str) -> None:
-        """Takes the row if it is free and there is room; else the sweep or another runner will."""
-        asyncio.run_coroutine_threadsafe(self._take(kind, work_id), self.loop).result(20)
+    def hand_over(self, kind: Kind, work_ids: Sequence[str]) -> None:
+        """Takes rows that are free while there is room; else the sweep or another runner will."""
+        rows = KINDS[kind]._default_manager.filter(id__in=work_ids)
+        taking = self._take(kind, list(rows.values_list("id", "options")))
+        asyncio.run_coroutine_threadsafe(taking, self.loop).result(20)
 
     def shutdown(self) -> None:
         """Running Actors are told and given back; returns when none is left."""
@@ -89,34 +91,36 @@ class Supervisor:
                 log.exception("The runner could not do its rounds")
             await asyncio.sleep(pause)
 
-    async def _take(self, kind: Kind, work_id: str) -> None:
-        async with self.taking:  # or two would take the same room
-            if self.stopping or work_id in self.living or not await self._has_room(kind, work_id):
-                return
-            row = await in_thread(leases.claim, KINDS[kind], work_id, self.owner)
-            if row is None:
-                return
-            life = run_life.Life(row) if kind == "run" else build_life.Life(row)
-            task = self.loop.create_task(life.live())
-            memory = row.options["memoryMbytes"] if kind == "run" else 0
-            self.living[work_id] = Living(kind, life, task, memory)
-            task.add_done_callback(lambda done: self._gone(work_id, done))
+    async def _take(self, kind: Kind, waiting: list[tuple[str, dict[str, Any]]]) -> None:
+        """`waiting`: ids and options."""
+        for work_id, options in waiting:
+            memory = options["memoryMbytes"] if kind == "run" else 0
+            async with self.taking:  # or two would take the same room
+                if work_id not in self.living and self._has_room(kind, memory):
+                    await self._claim(kind, work_id, memory)
+
+    async def _claim(self, kind: Kind, work_id: str, memory: int) -> None:
+        row = await in_thread(leases.claim, KINDS[kind], work_id, self.owner)
+        if row is None:
+            return
+        life = run_life.Life(row) if kind == "run" else build_life.Life(row)
+        task = self.loop.create_task(life.live())
+        self.living[work_id] = Living(kind, life, task, memory)
+        task.add_done_callback(lambda done: self._gone(work_id, done))
 
     def _gone(self, work_id: str, task: "asyncio.Task[None]") -> None:
         del self.living[work_id]
         if not task.cancelled() and task.exception():
             log.error("Work on %s failed", work_id, exc_info=task.exception())
 
-    async def _has_room(self, kind: Kind, work_id: str) -> bool:
+    def _has_room(self, kind: Kind, memory: int) -> bool:
         """One run always fits, however large."""
+        if self.stopping:
+            return False
         if kind == "build":
             return len(self._held("build")) < MOST_BUILDS
-        found = await in_thread(
-            Run.objects.filter(id=work_id).values_list("options", flat=True).first
-        )
-        needs = (found or {}).get("memoryMbytes", 0)
         used = sum(each.memory for each in self.living.values())
-        return used == 0 or used + needs <= self.memory
+        return used == 0 or used + memory <= self.memory
 
     def _held(self, kind: Kind) -> list[str]:
         return [work_id for work_id, each in self.living.items() if each.kind == kind]
@@ -131,9 +135,8 @@ class Supervisor:
     async def _sweep(self) -> None:
         for kind, model in KINDS.items():
             await in_thread(leases.free_those_of_the_dead, model)
-            waiting = leases.waiting(model).values_list("id", flat=True)[:AT_ONCE]
-            for work_id in await in_thread(list, waiting):
-                await self._take(kind, work_id)
+            waiting = leases.waiting(model).values_list("id", "options")[:AT_ONCE]
+            await self._take(kind, await in_thread(list, waiting))
 
     async def _renew(self) -> None:
         """What this runner lives but no longer holds was taken over: it must end here."""

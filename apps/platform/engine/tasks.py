@@ -9,7 +9,7 @@ import msgspec
 
 from apps.platform.domain.errors import ApiError, invalid_request, not_found
 from apps.platform.engine import input_secrets, options
-from apps.platform.engine.runs import JSON
+from apps.platform.engine.run_start import JSON
 from apps.platform.models import Actor, Task
 from apps.platform.storage.secrets import seal, unseal
 
@@ -58,8 +58,8 @@ def _without_secrets(task: Task, given: bytes) -> bytes:
 
 
 def start_with(task: Task, *, over: bytes | None, asked: dict[str, Any]) -> dict[str, Any]:
-    """Arguments for `runs.create_run` (rules 145, 147), where `asked` are those of the caller or
-    None; ApiError 404 when the Actor is gone or no longer open to the task's owner."""
+    """Arguments for `create_run` (rules 145, 147), where `asked` are those of the caller or None;
+    ApiError 404 when the Actor is gone or no longer open to the task's owner."""
     actor = Actor.objects.filter(id=task.actor_id).first()
     if actor is None or not (actor.is_public or actor.user_id == task.user_id):
         raise not_found("The Actor of this task")

@@ -4,16 +4,16 @@ Called in the transaction that makes the thing: the account's row is locked unti
 that two callers at once cannot both take the last place.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
-from django.db import connections
 from django.db.models import QuerySet
 
 from apps.platform.domain import limits, prices, statuses
 from apps.platform.domain.clock import now
 from apps.platform.domain.errors import ApiError
 from apps.platform.models import User
-from apps.platform.storage import ledger
+from apps.platform.storage import ledger, rows
 
 # model -> (limit, the API's word, noun)
 COUNTED = {
@@ -32,26 +32,43 @@ ACTIVE_JOBS = (
 )
 
 
-def check_count(user_id: str, rows: QuerySet[Any]) -> None:
-    """ApiError 402 when `rows`, what the account has of a kind, are as many as it may have."""
-    limit, kind, noun = COUNTED[rows.model._meta.model_name or ""]
+def check_count(user_id: str, found: QuerySet[Any]) -> None:
+    """ApiError 402 when `found`, what the account has of a kind, are as many as it may have."""
+    limit, kind, noun = COUNTED[found.model._meta.model_name or ""]
     most = limits_of(user_id)[limit]
-    if rows.count() >= most:
+    if found.count() >= most:
         raise ApiError(
             402, kind, f"The account may have at most {most} {noun}. Delete some you do not need."
         )
 
 
-def check_job(user_id: str, memory_mbytes: int) -> None:
-    """ApiError 402 or 403 when one more run or build would exceed memory, number or dollars."""
+@dataclass
+class Standing:
+    """What an account may use and uses, true as long as its row is locked."""
+
+    allowed: dict[str, Any]
+    jobs: int  # runs and builds that go on
+    memory: int  # megabytes that these asked for
+    month: dict[str, float]  # service -> quantity
+
+    def check_job(self, memory_mbytes: int) -> None:
+        """ApiError 402 or 403 when one more run or build would exceed memory, number or dollars."""
+        _check_jobs(self.jobs, self.allowed["maxConcurrentActorJobs"])
+        _check_memory(self.memory, memory_mbytes, self.allowed["maxActorMemoryGbytes"])
+        _check_month(self.month, self.allowed)
+
+    def add(self, memory_mbytes: int) -> None:
+        """One more has begun."""
+        self.jobs, self.memory = self.jobs + 1, self.memory + memory_mbytes
+
+
+def standing(user_id: str) -> Standing:
+    """As of now; locks the account's row."""
     allowed = limits_of(user_id)
-    active = sorted(statuses.ACTIVE)
-    with connections["platform"].cursor() as cursor:
-        cursor.execute(ACTIVE_JOBS, [user_id, *active] * 2)
-        jobs, used = cursor.fetchone()
-    _check_jobs(jobs, allowed["maxConcurrentActorJobs"])
-    _check_memory(used, memory_mbytes, allowed["maxActorMemoryGbytes"])
-    _check_month(user_id, allowed)
+    jobs, memory = rows.one(ACTIVE_JOBS, [user_id, *sorted(statuses.ACTIVE)] * 2)
+    first, last = limits.month_of(now())
+    month = ledger.summed(ledger.days(user_id, first.date(), last.date()).values())
+    return Standing(allowed, jobs, memory, month)
 
 
 def limits_of(user_id: str) -> dict[str, Any]:
@@ -79,9 +96,7 @@ def _check_memory(used: int, asked: int, most_gbytes: float) -> None:
         )
 
 
-def _check_month(user_id: str, allowed: dict[str, Any]) -> None:
-    first, last = limits.month_of(now())
-    used = ledger.summed(ledger.days(user_id, first.date(), last.date()).values())
+def _check_month(used: dict[str, float], allowed: dict[str, Any]) -> None:
     most = allowed["maxMonthlyUsageUsd"]
     if prices.total_dollars(used) >= most:
         raise ApiError(

@@ -44,6 +44,17 @@ def put(
         path_of(store_id, old).unlink(missing_ok=True)
 
 
+def first(
+    store: KeyValueStore, key: str, content: bytes, *, content_type: str, later: list[Path]
+) -> Record:
+    """The record with which a store begins: both are rows that the caller has yet to save, and
+    the bytes, in `later`, have to be synced before the commit."""
+    file = new_id()
+    size = blobs.write(path_of(store.id, file), io.BytesIO(content), later=later)
+    store.write_count, store.storage_bytes = 1, size
+    return Record(store_id=store.id, key=key, file=file, size=size, content_type=content_type)
+
+
 def _commit(store_id: str, key: str, size: int, values: dict[str, Any]) -> str:
     """The file that the new one replaces, or ''."""
     with transaction.atomic("platform"):

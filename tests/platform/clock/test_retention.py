@@ -9,7 +9,7 @@ import pytest
 
 from apps.platform.clock import retention
 from apps.platform.domain.errors import ApiError
-from apps.platform.engine import builds, runs
+from apps.platform.engine import builds, run_start, runs
 from apps.platform.models import (
     Actor,
     Build,
@@ -32,7 +32,7 @@ KINDS = (Dataset, KeyValueStore, RequestQueue)
 
 
 def run_of(actor: Actor, when: datetime, status: str = "SUCCEEDED") -> Run:
-    run = runs.create_run(
+    run = run_start.create_run(
         actor=actor,
         identity_user_id=actor.user_id,
         build_ref=None,
