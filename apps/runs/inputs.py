@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from console.api.calls import Answer
 from console.api.errors import ApiError, Refused
 from console.api.models.runs import Run
 from console.api.resources.builds import get_build
@@ -28,16 +29,26 @@ def shown_input(request: ConsoleRequest, run: Run) -> Shown:
     try:
         record = request.api.run(run_record(run.id, "INPUT"))
     except Refused as refused:
-        if refused.status == NOT_FOUND:
-            return Shown("", [], "", "This run was started without input.")
-        raise
+        return missing_input(refused)
+    return input_of(record, schema_of_build(request, run))
+
+
+def missing_input(error: ApiError) -> Shown:
+    """For the one answer that says so; any other error is raised."""
+    if isinstance(error, Refused) and error.status == NOT_FOUND:
+        return Shown("", [], "", "This run was started without input.")
+    raise error
+
+
+def input_of(record: Answer, input_schema: Any) -> Shown:
+    """Secrets are masked by what the schema says of them."""
     kind = record.headers.get("content-type", "")
     text = record.content.decode("utf-8", "replace")
     try:
         value = jsontext.loads(text)
     except jsontext.BadJson:
         return Shown(text[:LONGEST], [], kind, "This input is no JSON.")
-    parsed = schema.parse(schema_of_build(request, run))
+    parsed = schema.parse(input_schema)
     if not isinstance(value, dict):
         return Shown(jsontext.dumps(value)[:LONGEST], [], kind)
     titles: dict[str, str] = {spec.key: spec.title for spec in parsed.specs}

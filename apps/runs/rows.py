@@ -1,8 +1,9 @@
 """Rows of the list of runs, as frozen values: what has not changed is not rendered again."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
+from statistics import median
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -13,57 +14,103 @@ from console.templatetags import fmt, ui
 from console.ui.rows import row_html
 
 TEMPLATE = "runs/row.html"
-
-ORIGINS = {"WEB": "Console", "API": "API", "CLI": "CLI", "SCHEDULER": "Schedule", "ACTOR": "Actor"}
+ORIGINS = {
+    "WEB": ("web", "Console"),
+    "API": ("api", "API"),
+    "CLI": ("api", "CLI"),
+    "SCHEDULER": ("clock", "Schedule"),
+    "WEBHOOK": ("plug", "Webhook"),
+    "ACTOR": ("actor", "Actor"),
+}
+ENOUGH = 3  # runs that say what is usual
+WIDTH, USUAL = 48, 34  # of the bar, and where on it the usual time stands
 
 
 class Row(NamedTuple):
+    """`fill` is the bar's filled part of WIDTH, None where nothing is known to compare with."""
+
     id: str
     status: str
     message: str
     actor_id: str
     actor: str
+    task_id: str
+    dataset_id: str
     started: str
     took: str
     usage: str
-    build: str
+    sign: str
     origin: str
+    is_over: bool
+    fill: int | None = None
+    ratio: str = ""
 
 
 def said(runs: Sequence[RunSummary]) -> str:
     """What a screen reader hears when the rows have changed: how many have which status."""
     statuses = Counter(run.status for run in runs)
-    counted = [f"{number} {word_of(status)}" for status, number in statuses.items()]
+    counted = [f"{number} {ui.status_word(status).lower()}" for status, number in statuses.items()]
     return f"Runs on this page: {', '.join(counted) or 'none'}"
 
 
-def word_of(status: str) -> str:
-    return ui.STATUSES[status][1].lower() if status in ui.STATUSES else status
+def usual_times(runs: Sequence[RunSummary]) -> dict[str | None, float]:
+    """Seconds by Actor, from its runs on this page that succeeded; rounded, so that one more run
+    seldom changes what is kept of the others."""
+    times: dict[str | None, list[float]] = defaultdict(list)
+    for run in runs:
+        if run.status == "SUCCEEDED" and (seconds := seconds_of(run)) is not None:
+            times[run.act_id].append(seconds)
+    enough = {actor: found for actor, found in times.items() if len(found) >= ENOUGH}
+    return {actor: float(f"{median(found):.1e}") for actor, found in enough.items()}
 
 
-def html_of(run: RunSummary, names: dict[str, str]) -> SafeString:
+def seconds_of(run: RunSummary) -> float | None:
+    if run.started_at is None:
+        return None
+    ended = run.finished_at if run.is_terminal else timezone.now()
+    return (ended - run.started_at).total_seconds() if ended else None
+
+
+def rows_of(runs: Sequence[RunSummary], names: dict[str, str]) -> list[SafeString]:
+    usual = usual_times(runs)
+    zone = timezone.get_current_timezone_name()
+    return [
+        html_of(run, names.get(run.act_id or "", run.act_id or ""), usual.get(run.act_id), zone)
+        for run in runs
+    ]
+
+
+def html_of(run: RunSummary, actor: str, usual: float | None, zone: str) -> SafeString:
     """The row as HTML. A run that has ended never changes: its row is made once for each zone."""
-    actor = names.get(run.act_id or "", run.act_id or "")
     if run.is_terminal:
-        return _ended(run, actor, timezone.get_current_timezone_name())
-    return row_html(TEMPLATE, row_of(run, actor))
+        return _ended(run, actor, usual, zone)
+    return row_html(TEMPLATE, row_of(run, actor, usual))
 
 
 @lru_cache(maxsize=4000)
-def _ended(run: RunSummary, actor: str, zone: str) -> SafeString:
-    return row_html(TEMPLATE, row_of(run, actor))
+def _ended(run: RunSummary, actor: str, usual: float | None, zone: str) -> SafeString:
+    return row_html(TEMPLATE, row_of(run, actor, usual))
 
 
-def row_of(run: RunSummary, actor: str) -> Row:
-    return Row(
+def row_of(run: RunSummary, actor: str, usual: float | None) -> Row:
+    sign, origin = ORIGINS.get(run.meta.origin, ("info", fmt.spoken(run.meta.origin)))
+    row = Row(
         id=run.id,
         status=run.status,
         message=(run.status_message or "")[:200],
         actor_id=run.act_id or "",
         actor=actor,
-        started=fmt.clock(run.started_at) if run.started_at else "",
+        task_id=run.actor_task_id or "",
+        dataset_id=run.default_dataset_id or "",
+        started=fmt.when(run.started_at) if run.started_at else "",
         took=fmt.took(run) or (fmt.since(run.started_at) if not run.is_terminal else ""),
         usage=fmt.usd(run.usage_total_usd),
-        build=run.build_number or "",
-        origin=ORIGINS.get(run.meta.origin, run.meta.origin.capitalize()),
+        sign=sign,
+        origin=origin,
+        is_over=run.is_terminal,
     )
+    seconds = seconds_of(run)
+    if not usual or seconds is None:
+        return row
+    ratio = max(seconds, 0) / usual
+    return row._replace(fill=min(round(USUAL * ratio), WIDTH), ratio=f"{min(ratio, 99):.1f}")

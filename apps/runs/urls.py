@@ -1,10 +1,15 @@
 from django.urls import path
 
-from apps.runs import actions, views
+from apps.runs import actions, again, bulk, compare, listed, views
 
 app_name = "runs"
 urlpatterns = [
-    path("", views.runs, name="list"),
+    path("", listed.runs, name="list"),
+    path("compare/", compare.compare, name="compare"),
+    path("start/", again.start_selected, name="start_selected"),
+    path("abort/", bulk.abort_selected, name="abort_selected"),
+    path("resurrect/", bulk.resurrect_selected, name="resurrect_selected"),
+    path("delete/", bulk.delete_selected, name="delete_selected"),
     path("<str:run_id>/", views.run, name="detail"),
     path("<str:run_id>/output/", views.output, name="output"),
     path("<str:run_id>/log/", views.log, name="log"),

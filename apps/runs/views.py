@@ -1,20 +1,16 @@
-import time
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from apps.runs.forms import RunFilters
 from apps.runs.inputs import shown_input
-from apps.runs.rows import html_of, said
 from apps.runs.tiles import charts, counts_of, tiles
 from console.api.models.runs import Run
 from console.api.models.storages import Dataset, RequestQueue
 from console.api.resources.logs import get_log
 from console.api.resources.runs import (
     get_run,
-    list_runs,
     run_dataset,
     run_items,
     run_keys,
@@ -25,10 +21,9 @@ from console.intents import started_here
 from console.live.logpage import page_of, read_question
 from console.request import ConsoleRequest, needs
 from console.ui import json_text, table
-from console.ui.listing import page_params, pager
-from console.ui.names import actor_names, name_of
+from console.ui.listing import page_params
+from console.ui.names import name_of
 from console.ui.query import with_params
-from console.ui.responses import render_page
 from console.ui.tabs import Tab
 
 SHOWN = 50
@@ -39,31 +34,6 @@ TABS = (
     ("Input", "runs:input"),
     ("Storage", "runs:storage"),
 )
-
-
-@needs("read")
-def runs(request: ConsoleRequest) -> HttpResponse:
-    filters = RunFilters(request.GET)
-    params = page_params(request.GET)
-    status = filters.cleaned_data["status"] if filters.is_valid() else ""
-    listed = request.api.run(
-        list_runs(offset=params.offset, limit=params.limit, desc=params.desc, status=status or None)
-    )
-    names = actor_names(request)
-    shown = len(listed.items)
-    return render_page(
-        request,
-        "runs/list.html",
-        {
-            "rows": [html_of(run, names) for run in listed.items],
-            "said": said(listed.items),
-            "filters": filters,
-            "status": status,
-            "pager": pager(request, params=params, total=listed.total, shown=shown),
-            "stream": f"/live/?shown={int(time.time() * 1000)}",
-        },
-        partial="rows",
-    )
 
 
 @needs("read")

@@ -212,13 +212,15 @@ def dialog(content: str, id: str, title: str, *, open: bool = False) -> SafeStri
 
 
 @register.simple_block_tag
-def confirm(content: str, id: str, label: str, title: str, *, sign: str = "trash") -> SafeString:
+def confirm(
+    content: str, id: str, label: str, title: str, *, sign: str = "trash", kind: str = "danger"
+) -> SafeString:
     """A button that asks first, without any script. `content`: the consequence and the real button.
 
     Inside a form the real button belongs to that form.
     """
     return format_html(
-        '<button class="button" data-kind="danger" type="button" popovertarget="{0}">'
+        '<button class="button" data-kind="{5}" type="button" popovertarget="{0}">'
         '{1}{2}</button><div class="confirm" id="{0}" popover role="dialog"'
         ' aria-labelledby="{0}-title">'
         '<h2 id="{0}-title">{3}</h2>{4}</div>',
@@ -227,6 +229,7 @@ def confirm(content: str, id: str, label: str, title: str, *, sign: str = "trash
         label,
         title,
         content,
+        kind,
     )
 
 

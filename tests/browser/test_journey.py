@@ -151,12 +151,39 @@ def test_the_list_of_runs_changes_by_itself(page: Page, stack: Stack) -> None:
     with stack.api() as api:
         actor = make(api, "sleeper", SLEEPER)
         page.goto("/runs/?status=RUNNING")
-        expect(page.get_by_text("No run has this status")).to_be_visible()
+        expect(page.get_by_text("No run fits these filters")).to_be_visible()
         run = api.post(f"actors/{actor}/runs").json()["data"]["id"]
         row = page.get_by_role("row").filter(has_text=run)
         expect(row.locator('[data-status="RUNNING"]')).to_be_visible(timeout=15_000)
         api.post(f"actor-runs/{run}/abort")
         expect(row).to_have_count(0, timeout=15_000)
+
+
+def test_many_runs_are_compared_aborted_and_deleted(page: Page, stack: Stack) -> None:
+    with stack.api() as api:
+        actor = make(api, "sleeper", SLEEPER)
+        runs = [api.post(f"actors/{actor}/runs").json()["data"]["id"] for _ in range(3)]
+    page.goto(f"/runs/?actor={actor}&status=READY,RUNNING")
+    for run in runs[:2]:
+        page.get_by_label(f"Select run {run}").check()
+    expect(page.locator("[data-selected]")).to_have_text("2 selected")
+    page.get_by_role("button", name="Compare two").click()
+    expect(page.get_by_role("table", name="Figures and options of both")).to_contain_text(runs[0])
+    page.go_back()
+    page.get_by_role("link", name="Act on all of them").click()
+    page.get_by_role("button", name="Abort", exact=True).click()
+    page.get_by_role("button", name="Abort them").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Abort: 3 of 3 done")
+    page.goto(f"/runs/?actor={actor}")
+    for run in runs:
+        row = page.get_by_role("row").filter(has_text=run)
+        expect(row.locator('[data-status="ABORTED"]')).to_be_visible(timeout=20_000)
+        page.get_by_label(f"Select run {run}").check()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    page.get_by_role("button", name="Delete for good").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Delete: 3 of 3 done")
+    page.get_by_role("link", name="Back to the runs").click()
+    expect(page.locator("#rows")).not_to_contain_text(runs[0])
 
 
 def test_f19_a_double_click_starts_one_run(page: Page, stack: Stack) -> None:

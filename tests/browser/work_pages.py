@@ -11,6 +11,7 @@ from apps.operations.models import Intent
 from apps.team.models import User, Workspace
 from tests.apps.actors import test_pages as actors
 from tests.apps.actors.test_source import tell as source
+from tests.apps.runs import test_compare as compared
 from tests.apps.runs import test_pages as runs
 from tests.console.forms.every import EVERY
 from tests.fakes import (
@@ -111,6 +112,9 @@ WORK_PAGES: dict[str, tuple[str, str, Callable[[FakeApi], None]]] = {
     "actors": ("vera", "/actors/", listed),
     "no actors": ("vera", "/actors/", nothing),
     "runs": ("luke", "/runs/", listed),
+    "runs of a filter": ("olga", "/runs/?status=FAILED,TIMED-OUT&started=week&all=1", listed),
+    "runs compared": ("vera", compared.PAGE, compared.tell),
+    "no runs of a filter": ("vera", "/runs/?status=FAILED", nothing),
     "no runs": ("luke", "/runs/", nothing),
     "builds": ("vera", "/builds/", listed),
     "build": ("olga", f"/builds/{BUILD_ID}/", built),

@@ -40,6 +40,7 @@ class RunOptions(Model, frozen=True):
     memory_mbytes: int | None = None
     disk_mbytes: int | None = None
     max_items: int | None = None
+    max_total_charge_usd: float | None = None
 
 
 class RunSummary(Model, frozen=True):

@@ -19,7 +19,8 @@ def list_runs(
     started_after: str | None = None,
     started_before: str | None = None,
 ) -> Call[Page[RunSummary]]:
-    """`started_after` and `started_before` as ISO 8601; an API that knows neither ignores them."""
+    """`status` may be several with commas between. `started_after` and `started_before` as
+    ISO 8601; an API that knows neither ignores them."""
     return Call(
         "GET",
         "/v2/actor-runs",
@@ -42,13 +43,19 @@ def list_actor_runs(
     limit: int = 100,
     desc: bool = True,
     status: str | None = None,
+    started_after: str | None = None,
+    started_before: str | None = None,
 ) -> Call[Page[RunSummary]]:
-    return Call(
-        "GET",
-        path("/v2/acts/{}/runs", actor_id),
-        data(Page[RunSummary]),
-        params(offset=offset, limit=limit, desc=desc, status=status),
+    """The same for the runs of one Actor."""
+    everywhere = list_runs(
+        offset=offset,
+        limit=limit,
+        desc=desc,
+        status=status,
+        started_after=started_after,
+        started_before=started_before,
     )
+    return replace(everywhere, path=path("/v2/acts/{}/runs", actor_id))
 
 
 def get_run(run_id: str, *, wait_for_finish: int | None = None) -> Call[Run]:
@@ -61,6 +68,11 @@ def get_run(run_id: str, *, wait_for_finish: int | None = None) -> Call[Run]:
     )
 
 
+def get_run_summary(run_id: str) -> Call[RunSummary]:
+    """A run as the lists have it."""
+    return Call("GET", path("/v2/actor-runs/{}", run_id), data(RunSummary))
+
+
 def start_run(
     actor_id: str,
     *,
@@ -70,13 +82,20 @@ def start_run(
     timeout: int | None = None,
     memory: int | None = None,
     max_items: int | None = None,
+    max_total_charge_usd: str | None = None,
 ) -> Call[Run]:
     """`timeout` in seconds, `memory` in megabytes, a power of two (rules 88-94)."""
     return Call(
         "POST",
         path("/v2/acts/{}/runs", actor_id),
         data(Run),
-        params(build=build, timeout=timeout, memory=memory, max_items=max_items),
+        params(
+            build=build,
+            timeout=timeout,
+            memory=memory,
+            max_items=max_items,
+            max_total_charge_usd=max_total_charge_usd,
+        ),
         input_body,
         content_type if input_body else "",
     )
