@@ -11,6 +11,7 @@ from apps.operations.models import Intent
 from apps.team.models import User, Workspace
 from tests.apps.actors import test_pages as actors
 from tests.apps.actors.test_source import tell as source
+from tests.apps.builds import test_pages as builds
 from tests.apps.runs import test_compare as compared
 from tests.apps.runs import test_pages as runs
 from tests.console.forms.every import EVERY
@@ -77,10 +78,7 @@ def nothing(api: FakeApi) -> None:
 
 
 def built(api: FakeApi) -> None:
-    log = b"2026-01-01T00:00:00.000Z Installing\n"
-    api.data("GET", f"/v2/acts/{ACTOR_ID}", actor_json())
-    api.data("GET", f"/v2/actor-builds/{BUILD_ID}", build_json())
-    api.raw("GET", f"/v2/logs/{BUILD_ID}", log, content_type="text/plain")
+    builds.tell(api, tags=["latest", "beta"])
 
 
 def asked(api: FakeApi) -> None:
@@ -117,7 +115,7 @@ WORK_PAGES: dict[str, tuple[str, str, Callable[[FakeApi], None]]] = {
     "no runs of a filter": ("vera", "/runs/?status=FAILED", nothing),
     "no runs": ("luke", "/runs/", nothing),
     "builds": ("vera", "/builds/", listed),
-    "build": ("olga", f"/builds/{BUILD_ID}/", built),
+    "build": ("ada", f"/builds/{BUILD_ID}/", built),
     "operations of a person": ("vera", "/operations/", going_on),
     "tell me": ("vera", f"/operations/tell/run/{RUN_ID}/", going_on),
     "operation": ("vera", "/operations/1/", asked),
