@@ -26,6 +26,7 @@ LONGEST: Final = 200
 LEAST_APART: Final = timedelta(seconds=10)
 YEAR: Final = 366
 MOST_BACK: Final = timedelta(hours=3)  # no zone puts its clocks back further
+WORKDAYS: Final = "Monday, Tuesday, Wednesday, Thursday, and Friday"
 SOME_DAY: Final = datetime(2024, 1, 1, tzinfo=UTC)  # expressions are tried out on it
 FIELDS: Final = "minute, hour, day of month, month, day of week"
 HINTS: Final = {
@@ -82,7 +83,7 @@ def simulate(expression: str, after: datetime) -> CronSim:
 def sentence(expression: str) -> str:
     """In words: At 02:30 on Monday to Friday. Raises BadCron."""
     found = simulate(expression, SOME_DAY)
-    words: str = found.explain().replace(" through ", " to ")
+    words: str = found.explain().replace(" through ", " to ").replace(WORKDAYS, "Monday to Friday")
     return words if found.day_and else f"{words} (a day fires when either fits)"
 
 

@@ -13,6 +13,7 @@ from console.api.resources.users import get_limits, update_limits
 from console.request import ConsoleRequest, needs
 from console.ui.actions import go
 from console.ui.responses import tell
+from console.ui.tabs import Tab
 
 UNPROCESSABLE = 422
 # the API's name of what is used, of the most, what it is called, its unit
@@ -73,6 +74,7 @@ def shown(
     to_confirm: list[dict[str, Any]] | None = None,
 ) -> HttpResponse:
     context = {
+        "tabs": tabs("Limits"),
         "limits": known,
         "measured": measured(known),
         "used_usd": known.current.get("monthlyUsageUsd"),
@@ -86,6 +88,11 @@ def shown(
         ],
     }
     return render(request, "usage/limits.html", context, status=status)
+
+
+def tabs(current: str) -> list[Tab]:
+    places = (("Usage", "usage:usage"), ("Limits", "usage:limits"))
+    return [Tab(label, reverse(name), label == current) for label, name in places]
 
 
 def measured(known: Limits) -> list[tuple[str, float, float, str]]:

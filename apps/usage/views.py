@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from apps.usage import spending
+from apps.usage.limits import tabs
 from console.api.calls import Call
 from console.api.models.base import Page
 from console.api.models.runs import RunSummary
@@ -27,10 +28,11 @@ def usage(request: ConsoleRequest) -> HttpResponse:
     asked = asked_date(request.GET.get("date", ""))
     month, known, tasks, runs = fetch(request, asked)
     cycle = month.usage_cycle
-    task_names = {task.id: task.name for task in tasks.items}
+    task_names = {task.id: task.title or task.name for task in tasks.items}
     now = timezone.now()
     earlier, later = spending.neighbours(cycle, now)
     context = {
+        "tabs": tabs("Usage"),
         "usage": month,
         "total": month.total_usage_credits_usd_after_volume_discount,
         "limit": known.limits.get("maxMonthlyUsageUsd"),

@@ -1,5 +1,6 @@
 """What a webhook watches: an Actor, a saved task or one run, and what to call it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
@@ -38,6 +39,12 @@ class Scope:
             return reverse(PAGES[self.kind], args=[self.id]) if self.kind else ""
         except NoReverseMatch:
             return ""
+
+
+def names_of(request: ConsoleRequest, conditions: Iterable[Condition]) -> dict[str, str]:
+    """Of Actors, and of tasks where a condition has one: a call more only then."""
+    known = actor_names(request)
+    return {**known, **dict(tasks(request))} if any(c.actor_task_id for c in conditions) else known
 
 
 def scope_of(condition: Condition, names: dict[str, str]) -> Scope:
@@ -81,4 +88,4 @@ def tasks(request: ConsoleRequest) -> list[tuple[str, str]]:
         listed = request.api.run(list_tasks(limit=1000, desc=True)).items
     except Refused:
         return []
-    return [(task.id, task.name) for task in listed]
+    return [(task.id, task.title or task.name) for task in listed]

@@ -12,7 +12,7 @@ from apps.webhooks import payload
 from apps.webhooks.forms import EVENTS, LABELS, WebhookForm, fields, initial, typed
 from apps.webhooks.previews import Preview, event_of, source_for
 from apps.webhooks.previews import preview as preview_of
-from apps.webhooks.scopes import KEYS, Scope, choices
+from apps.webhooks.scopes import KEYS, Scope, choices, names_of
 from apps.webhooks.shown import rows, tabs_of_list, tabs_of_webhook
 from console.api.errors import Refused
 from console.api.models.webhooks import BUILD_EVENTS, RUN_EVENTS, Webhook
@@ -28,7 +28,6 @@ from console.request import ConsoleRequest, needs
 from console.ui.actions import go
 from console.ui.editing import conflict, edited_from, touched
 from console.ui.listing import page_params, pager
-from console.ui.names import actor_names
 from console.ui.responses import render_page, tell
 
 UNPROCESSABLE = 422
@@ -49,10 +48,11 @@ def webhooks(request: ConsoleRequest) -> HttpResponse:
     }
     listed = request.api.run(calls[scope]())
     shown = len(listed.items)
+    names = names_of(request, [each.condition for each in listed.items])
     context = {
-        "only": Scope(scope, scope_id, actor_names(request).get(scope_id, scope_id)),
+        "only": Scope(scope, scope_id, names.get(scope_id, scope_id)),
         "query": f"?{scope}={quote(scope_id)}" if scope else "",
-        "rows": rows(listed.items, actor_names(request)),
+        "rows": rows(listed.items, names),
         "tabs": tabs_of_list("Webhooks"),
         "pager": pager(request, params=params, total=listed.total, shown=shown),
     }
@@ -128,7 +128,7 @@ def refusal(
 
 
 def about(request: ConsoleRequest, found: Webhook) -> dict[str, Any]:
-    row = rows([found], actor_names(request))[0]
+    row = rows([found], names_of(request, [found.condition]))[0]
     return {
         "webhook": found,
         "row": row,

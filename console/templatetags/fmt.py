@@ -19,6 +19,7 @@ KILO = 1000
 UNITS = ("B", "kB", "MB", "GB", "TB")
 GIBI = 1024
 CENTS_SHOWN_FROM = 1  # dollars; below it a run's cost needs a third decimal
+CENTS_SHOWN_TO = 1000  # from here on a whole amount is a limit somebody set
 LEAST_USD = 0.0005
 NEARLY = 0.9
 ACRONYM = 3  # letters
@@ -122,6 +123,8 @@ def usd(value: float | str | None) -> str:
         return NONE
     if 0 < dollars < LEAST_USD:
         return "<$0.001"
+    if dollars >= CENTS_SHOWN_TO and dollars == int(dollars):
+        return f"${dollars:,.0f}"
     return f"${dollars:,.2f}" if dollars >= CENTS_SHOWN_FROM else f"${dollars:.3f}"
 
 

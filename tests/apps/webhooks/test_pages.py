@@ -152,6 +152,14 @@ def test_saving_sends_only_what_was_changed(browser: Browse, told: FakeApi) -> N
     assert told.made("PUT", HOOK)[0].json() == {"description": "New words", "doNotRetry": True}
 
 
+def test_a_watched_task_is_called_by_its_title(browser: Browse, fake_api: FakeApi) -> None:
+    tell(fake_api, condition={"actorTaskId": STORE_ID})
+    task = {"id": STORE_ID, "name": "prices-de", "title": "Prices DE"}
+    fake_api.forget("GET", "/v2/actor-tasks")
+    fake_api.data("GET", "/v2/actor-tasks", page([task]))
+    assert "Prices DE" in browser("olga").get("/webhooks/").content.decode()
+
+
 def test_saving_nothing_new_asks_nothing(browser: Browse, told: FakeApi) -> None:
     assert browser("olga").post(PAGE, edit_form(browser)).status_code == 303
     assert not told.made("PUT", HOOK)

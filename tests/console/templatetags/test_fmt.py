@@ -114,9 +114,11 @@ def test_memory_is_binary(value: int, text: str) -> None:
         (0.4119, "$0.412"),
         (38.12, "$38.12"),
         (1234.5, "$1,234.50"),
+        (300, "$300.00"),
+        (1_000_000, "$1,000,000"),
     ],
 )
-def test_small_sums_keep_three_decimals(value: float, text: str) -> None:
+def test_sums_have_the_decimals_that_they_need(value: float, text: str) -> None:
     assert fmt.usd(value) == text
 
 
