@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from apps.datasets.export import read_export
 from apps.datasets.streams import send_export
-from apps.key_value_stores.streams import send_record
+from apps.key_value_stores.streams import send_archive, send_record
 from apps.runs import streams
 from console.http import async_api_for, async_pool
 from console.live.door import Visitor, admit
@@ -19,6 +19,7 @@ from console.live.request import StreamRequest
 from console.pages import Message, Pages, Receive, Send, plain
 
 LARGEST_HEAD: Final = 32 << 10
+LONGEST_PREFIX: Final = 256
 ID: Final = r"([A-Za-z0-9_~.-]{1,128})"
 
 
@@ -31,9 +32,16 @@ async def dataset_export(request: StreamRequest) -> bool:
 
 
 async def record(request: StreamRequest) -> bool:
-    save = "save" in request.query
     store_id, key = request.ids
-    await send_record(request.receive, request.send, request.api, store_id, key, save=save)
+    await send_record(
+        request.receive, request.send, request.api, store_id, key, query=request.query
+    )
+    return True
+
+
+async def archive(request: StreamRequest) -> bool:
+    prefix = request.query.get("prefix", "")[:LONGEST_PREFIX]
+    await send_archive(request.receive, request.send, request.api, request.ids[0], prefix=prefix)
     return True
 
 
@@ -54,6 +62,7 @@ ROUTES: Final = (
     Route(re.compile(f"/builds/{ID}/events/"), streams.build_events),
     Route(re.compile(f"/builds/{ID}/log/download"), streams.download_log),
     Route(re.compile(f"/storage/datasets/{ID}/export"), dataset_export),
+    Route(re.compile(f"/storage/key-value-stores/{ID}/archive"), archive),
     Route(re.compile(f"/storage/key-value-stores/{ID}/records/([^/]{{1,256}})/raw"), record),
 )
 

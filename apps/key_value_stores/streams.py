@@ -5,11 +5,14 @@ from collections.abc import AsyncGenerator
 from django.http import QueryDict
 from django.urls import reverse
 
-from console.api.resources.key_value_stores import get_record
+from apps.key_value_stores.records import HTML
+from console.api.errors import Truncated
+from console.api.resources.key_value_stores import get_archive, get_record
 from console.http import AsyncApi, async_api_for
 from console.live.door import admit
 from console.live.files import Receive, Scope, Send, send_file, send_redirect
-from console.ui.downloads import untrusted
+from console.ui.counting import Document
+from console.ui.downloads import attachment, file_name, framed, untrusted
 
 
 async def raw(scope: Scope, receive: Receive, send: Send, *, store_id: str, key: str) -> None:
@@ -19,21 +22,43 @@ async def raw(scope: Scope, receive: Receive, send: Send, *, store_id: str, key:
         await send_redirect(send, reverse("key_value_stores:record", args=[store_id, key]))
         return
     api = async_api_for(visitor.workspace.api_url, visitor.workspace.token)
-    save = "save" in QueryDict(scope["query_string"])
-    await send_record(receive, send, api, store_id, key, save=save)
+    query = QueryDict(scope["query_string"])
+    await send_record(receive, send, api, store_id, key, query=query)
 
 
 async def send_record(
-    receive: Receive, send: Send, api: AsyncApi, store_id: str, key: str, *, save: bool
+    receive: Receive, send: Send, api: AsyncApi, store_id: str, key: str, *, query: QueryDict
 ) -> None:
+    """`save` in the query makes it a download, `frame` an HTML page for a frame of ours."""
     told: dict[str, str] = {}
 
     async def chunks() -> AsyncGenerator[bytes, None]:
         async with api.stream(get_record(store_id, key)) as answer:
-            told.update(untrusted(key, answer.headers.get("content-type", ""), save=save))
+            kind = answer.headers.get("content-type", "")
+            is_framed = "frame" in query and kind.partition(";")[0].strip().lower() == HTML
+            told.update(framed(key) if is_framed else untrusted(key, kind, save="save" in query))
             if answer.length is not None:
                 told["Content-Length"] = str(answer.length)
             async for chunk in answer.chunks:
                 yield chunk
 
     await send_file(receive, send, chunks(), lambda: told)
+
+
+async def send_archive(
+    receive: Receive, send: Send, api: AsyncApi, store_id: str, *, prefix: str
+) -> None:
+    """All records as the API packs them; one that lacks its directory is marked as broken."""
+
+    async def chunks() -> AsyncGenerator[bytes, None]:
+        call = get_archive(store_id, prefix=prefix or None)
+        end = Document((b"PK\x05\x06",))
+        async with api.stream(call) as answer:
+            async for chunk in answer.chunks:
+                end.feed(chunk)
+                yield chunk
+        if end.finish() is None:
+            raise Truncated(call.label)
+
+    name = file_name("records", store_id, extension=".zip")
+    await send_file(receive, send, chunks(), lambda: attachment(name, "application/zip"))

@@ -1,10 +1,12 @@
+from typing import Any
 from urllib.parse import urlencode
 
+from csp.constants import SELF
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from apps.key_value_stores.records import SHOWN, shown
+from apps.key_value_stores.records import SHOWN, TYPES, shown
 from console.api.models.storages import RecordKey, Storage
 from console.api.resources.key_value_stores import (
     create_store,
@@ -30,6 +32,7 @@ from console.ui.storages import (
 
 LIMITS = (50, 100, 500, 1000)
 LONGEST_KEY = 256
+INPUT = "INPUT"
 
 
 @needs("read")
@@ -44,6 +47,12 @@ def stores(request: ConsoleRequest) -> HttpResponse:
 
 @needs("read")
 def store(request: ConsoleRequest, store_id: str) -> HttpResponse:
+    return store_page(request, store_id, {"add_open": request.GET.get("dialog") == "add"})
+
+
+def store_page(
+    request: ConsoleRequest, store_id: str, more: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
     limit = page_params(request.GET, limits=LIMITS, limit=100).limit
     after = request.GET.get("after", "")[:LONGEST_KEY] or None
     prefix = request.GET.get("prefix", "").strip()[:LONGEST_KEY] or None
@@ -57,29 +66,43 @@ def store(request: ConsoleRequest, store_id: str) -> HttpResponse:
         "keys": keys.items,
         "prefix": prefix or "",
         "after": after,
-        "kept": without(request, "prefix", "after"),
-        "first_url": with_params(request, after=None),
-        "next_url": with_params(request, after=following) if following else None,
+        "kept": without(request, "prefix", "after", "dialog"),
+        "add_kept": without(request, "dialog"),
+        "first_url": with_params(request, after=None, dialog=None),
+        "next_url": with_params(request, after=following, dialog=None) if following else None,
+        "types": TYPES,
         **actions(request, "key_value_stores", store_id),
         **sharing.dialog(request, found, reverse("key_value_stores:share", args=[store_id])),
+        **more,
     }
-    return render_page(request, "key_value_stores/detail.html", context, partial="keys")
+    template = "key_value_stores/detail.html"
+    return render_page(request, template, context, partial="keys", status=status)
 
 
 @needs("read")
 def record(request: ConsoleRequest, store_id: str, key: str) -> HttpResponse:
     """The key's size is looked up first, so that a large record is never read to be shown."""
     keys = request.api.run(list_keys(store_id, limit=1, prefix=key)).items
-    size = next((found.size for found in keys if found.key == key), None)
-    too_large = size is not None and size > SHOWN
+    listed = next((found for found in keys if found.key == key), None)
+    too_large = listed is not None and listed.size > SHOWN
     context = {
         "store_id": store_id,
         "key": key,
-        "listed": RecordKey(key=key, size=size or 0),
+        "listed": listed or RecordKey(key=key),
         "record": None if too_large else shown(request.api.run(get_record(store_id, key))),
+        "is_input": key == INPUT,
+        "as_source": request.GET.get("view") == "source",
         "shown": SHOWN,
     }
-    return render_page(request, "key_value_stores/record.html", context)
+    page = render_page(request, "key_value_stores/record.html", context)
+    page._csp_update = {"frame-src": [SELF], "media-src": [SELF]}  # type: ignore[attr-defined] # read by django-csp
+    return page
+
+
+@needs("read")
+def archive(request: ConsoleRequest, store_id: str) -> HttpResponse:
+    """Served beside Django like `raw`."""
+    return redirect("key_value_stores:detail", store_id)
 
 
 @needs("read")

@@ -43,6 +43,15 @@ def harmless(name: str, content_type: str) -> dict[str, str]:
     return {**GUARD, **_disposition(name, inline=True), "Content-Type": content_type}
 
 
+def framed(name: str) -> dict[str, str]:
+    """Headers of a foreign HTML page in a frame of ours: its styles and nothing else of it."""
+    policy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    return {
+        **harmless(name, "text/html; charset=utf-8"),
+        "Content-Security-Policy": f"{policy}; frame-ancestors 'self'",
+    }
+
+
 def untrusted(name: str, content_type: str, *, save: bool) -> dict[str, str]:
     """Headers of bytes that someone else wrote: shown only if the type is known as harmless."""
     kind = content_type.split(";", maxsplit=1)[0].strip().lower()

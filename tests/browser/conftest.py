@@ -35,6 +35,8 @@ OPTIONS = (
 
 STREAM = re.compile(r"/(live|events)/\?")  # the event loop serves these, this server does not
 
+FRAME = re.compile(r"/raw\?frame=1")
+
 Visit = Callable[..., Page]
 
 
@@ -78,6 +80,7 @@ def visit(
             if person:
                 context.add_cookies([session_cookie(browser(person), live_server.url)])
             context.route(STREAM, quiet_stream)
+            context.route(FRAME, framed_page)
             page = context.new_page()
             page.on("console", lambda message: note_message(problems, message))
             page.on("pageerror", lambda error: problems.append(str(error)))
@@ -113,6 +116,10 @@ def all_answered() -> Iterator[None]:
         changed.wait_for(lambda: open_now <= 0, timeout=10)
     request_started.disconnect(begun)
     request_finished.disconnect(ended)
+
+
+def framed_page(route: Route) -> None:
+    route.fulfill(content_type="text/html", body="<!doctype html><title>a</title><p>Framed")
 
 
 def quiet_stream(route: Route) -> None:

@@ -82,7 +82,8 @@ def store(api: FakeApi) -> None:
 
 
 def tell_keys(api: FakeApi, names: list[str]) -> None:
-    items = [{"key": name, "size": 1234} for name in names]
+    link = f"http://api.test/v2/key-value-stores/{STORE_ID}/records/k?signature=s"
+    items = [{"key": name, "size": 1234, "recordPublicUrl": link} for name in names]
     more = {"count": len(names), "limit": 100, "isTruncated": True, "nextExclusiveStartKey": "x"}
     api.data("GET", f"/v2/key-value-stores/{STORE_ID}", store_json())
     api.data("GET", f"/v2/key-value-stores/{STORE_ID}/keys", {"items": items, **more})
@@ -92,6 +93,12 @@ def record(api: FakeApi) -> None:
     tell_keys(api, ["INPUT"])
     content = json.dumps(item(1)).encode()
     api.raw("GET", f"/v2/key-value-stores/{STORE_ID}/records/INPUT", content)
+
+
+def html_record(api: FakeApi) -> None:
+    tell_keys(api, ["page.html"])
+    url = f"/v2/key-value-stores/{STORE_ID}/records/page.html"
+    api.raw("GET", url, b"<h1>Hello</h1>", content_type="text/html")
 
 
 def request_json(number: int, **changes: Any) -> dict[str, Any]:
@@ -136,6 +143,9 @@ STORAGE_PAGES: dict[str, tuple[str, str, Callable[[FakeApi], None]]] = {
     "rename": ("olga", f"{DATASET}?dialog=rename", dataset),
     "key-value store": ("olga", STORE, store),
     "record": ("vera", f"{STORE}records/INPUT/", record),
+    "record as a page": ("olga", f"{STORE}records/page.html/", html_record),
+    "record to edit": ("olga", f"{STORE}records/INPUT/edit/", record),
+    "new record": ("olga", f"{STORE}?dialog=add", store),
     "request queue": ("olga", QUEUE, queue),
     "request": ("vera", f"{QUEUE}requests/sbJ7klsdf7ujN3/", request),
 }

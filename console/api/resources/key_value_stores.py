@@ -62,6 +62,12 @@ def get_record(store_id: str, key: str) -> Call[Answer]:
     return Call("GET", path("/v2/key-value-stores/{}/records/{}", store_id, key), whole)
 
 
+def get_archive(store_id: str, *, prefix: str | None = None) -> Call[Answer]:
+    """All records as a zip archive, for `AsyncApi.stream`; newer APIs have it."""
+    url = path("/v2/key-value-stores/{}/records", store_id)
+    return Call("GET", url, whole, params(prefix=prefix))
+
+
 def put_record(store_id: str, key: str, body: bytes, *, content_type: str) -> Call[None]:
     return Call(
         "PUT",

@@ -55,7 +55,9 @@ def test_an_empty_page_says_why(browser: Browse, fake_api: FakeApi, query: str, 
     ("content", "content_type", "words"),
     [
         (b'{"a":1.50}', "application/json; charset=utf-8", '<span data-token="figure">1.50</span>'),
-        (b"<script>alert(1)</script>", "text/html", "&lt;script&gt;alert(1)&lt;/script&gt;"),
+        (b"<script>alert(1)</script>", "text/html", 'sandbox src="/storage/'),
+        (b"ID3", "audio/mpeg", f'controls preload="metadata" src="{PAGE}records/OUT/raw"'),
+        (b"ftyp", "video/mp4", f'controls preload="metadata" src="{PAGE}records/OUT/raw"'),
         (b"a\xffb", "text/plain", "a\ufffdb"),
         (b"\x89PNG", "image/png", f'src="{PAGE}records/OUT/raw"'),
         (b"<svg onload='x()'/>", "image/svg+xml", f'src="{PAGE}records/OUT/raw"'),
@@ -72,6 +74,25 @@ def test_a_record_is_shown_as_what_it_is(
     shown = browser("vera").get(f"{PAGE}records/OUT/").content.decode()
     assert words in shown
     assert "<script>alert" not in shown
+
+
+def test_the_source_of_a_page_is_text(browser: Browse, fake_api: FakeApi) -> None:
+    tell_record(fake_api, "OUT", b"<script>alert(1)</script>", "text/html")
+    answer = browser("vera").get(f"{PAGE}records/OUT/?view=source")
+    assert b"&lt;script&gt;alert(1)&lt;/script&gt;" in answer.content
+    assert "frame-src 'self'" in answer["Content-Security-Policy"]
+
+
+def test_public_links_are_for_those_who_may_share(browser: Browse, fake_api: FakeApi) -> None:
+    tell_record(fake_api, "OUT", b"1", "application/json")
+    fake_api.forget("GET", f"{API}/keys")
+    listed = keys("OUT")
+    listed["items"][0]["recordPublicUrl"] = "http://api.test/r?signature=s1"
+    fake_api.data("GET", f"{API}/keys", listed)
+    fake_api.data("GET", API, store_json())
+    for path in (PAGE, f"{PAGE}records/OUT/"):
+        assert b"signature=s1" in browser("olga").get(path).content
+        assert b"signature=s1" not in browser("vera").get(path).content
 
 
 def test_a_large_record_is_not_read(browser: Browse, fake_api: FakeApi) -> None:

@@ -1,9 +1,10 @@
 import pytest
 from asgiref.sync import sync_to_async
 
-from apps.key_value_stores.streams import raw
+from apps.key_value_stores.streams import raw, send_archive
+from console.http import async_api_for
 from tests.conftest import Browse
-from tests.fakes import STORE_ID, FakeApi
+from tests.fakes import BASE_URL, STORE_ID, TOKEN, FakeApi
 from tests.faults.scripted import Browser
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -75,3 +76,32 @@ async def test_who_may_not_is_led_to_the_page(
     assert answer.status == 303
     assert answer.headers["location"].endswith("/records/A/")
     assert not fake_api.calls
+
+
+async def test_a_page_in_a_frame_has_its_styles_and_nothing_else(
+    browser: Browse, fake_api: FakeApi
+) -> None:
+    tell(fake_api, "page", b"<h1>a</h1>", "Text/HTML; charset=utf-8")
+    answer = await asked(browser, "vera", "page", "frame=1")
+    policy = answer.headers["content-security-policy"]
+    assert policy.startswith(
+        "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    )
+    assert answer.headers["content-disposition"].startswith("inline")
+    tell(fake_api, "svg", b"<svg/>", "image/svg+xml")
+    drawn = await asked(browser, "vera", "svg", "frame=1")
+    assert drawn.headers["content-disposition"].startswith("attachment")
+
+
+@pytest.mark.parametrize(("content", "whole"), [(b"PK\x05\x06" + bytes(18), True), (b"PK", False)])
+async def test_all_records_are_one_archive_and_whole(
+    fake_api: FakeApi, content: bytes, whole: bool
+) -> None:
+    url = f"/v2/key-value-stores/{STORE_ID}/records"
+    fake_api.raw("GET", url, content, content_type="application/zip")
+    answer = Browser()
+    api = async_api_for(BASE_URL, TOKEN)
+    await send_archive(answer.receive, answer.send, api, STORE_ID, prefix="a")
+    assert answer.whole is whole
+    assert answer.headers["content-disposition"].endswith(f'"records-{STORE_ID}.zip"')
+    assert fake_api.calls[0].query == {"prefix": "a"}
