@@ -126,7 +126,12 @@ def test_it_starts_again_with_the_input_changed(page: Page, crawled: str) -> Non
 def test_a_wrong_field_is_told_and_nothing_typed_is_lost(page: Page, crawled: str) -> None:
     page.goto("/actors/")
     page.get_by_role("link", name="Site crawler").click()
-    page.get_by_label("Page limit").fill("0")
+    field = page.get_by_label("Page limit")
+    field.fill("0")
+    page.get_by_role("button", name="Start", exact=True).last.click()
+    assert field.evaluate("field => field.validity.rangeUnderflow")
+    expect(field).to_be_focused()
+    field.evaluate("field => { field.form.noValidate = true }")  # as a browser without the check
     page.get_by_role("button", name="Start", exact=True).last.click()
     expect(page.get_by_role("alert")).to_contain_text("Use 1 pages or more.")
     expect(page.get_by_label("Page limit")).to_have_value("0")

@@ -69,7 +69,9 @@ class Case:
         """Deleting a whole storage spoils the run for those that come after."""
         path = self.operation.path
         spoils = self.operation.method == "DELETE" and path.count("/") == self.root.count("/") + 1
-        run = self.world.run_of.pop(self.root, "") if spoils else self.world.run_of.get(self.root)
+        if spoils:  # a run of its own, which is then the Actor's last one
+            self.world.run_of.pop(ROOTS[0], None)
+        run = None if spoils else self.world.run_of.get(self.root)
         if "actor-tasks" in self.root:
             self.found["actorTaskId"] = run or self.get("actorTaskId")
             if not run:

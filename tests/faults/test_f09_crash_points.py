@@ -81,8 +81,9 @@ def test_f09_a_run_ends_once_whenever_its_runner_dies(machine: Machine, point: s
     assert ended["status"] == "SUCCEEDED", machine.log(run)
     items = machine.ada.http.get(f"datasets/{ended['defaultDatasetId']}/items").json()
     pids = [item["pid"] for item in items]
-    assert len(pids) == machine.log(run).count("at work")
     assert len(pids) in {1, 2}
+    # a line still in the pipe dies with its runner; an item was acknowledged and does not
+    assert 1 <= machine.log(run).count("at work") <= len(pids)
     wait_for(lambda: not is_left(machine, run), 10)
 
 

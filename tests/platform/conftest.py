@@ -22,6 +22,10 @@ import pytest
 from apify_client import ApifyClient
 
 ROOT = Path(__file__).resolve().parents[2]
+NO_LIMITS = (
+    *("--limit", "maxActorMemoryGbytes=1000000"),
+    *("--limit", "maxConcurrentActorJobs=1000000"),
+)
 SERVE = "import sys; from console.serve import main; main(*sys.argv[1:])"
 
 
@@ -152,7 +156,8 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
 
 @pytest.fixture(scope="session")
 def ada(platform: Platform) -> Account:
-    return platform.account("ada")
+    """Its runs are never executed here, so nothing frees what they hold."""
+    return platform.account("ada", *NO_LIMITS)
 
 
 @pytest.fixture(scope="session")

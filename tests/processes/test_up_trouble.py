@@ -80,7 +80,6 @@ def test_f27_a_database_that_another_program_holds_is_a_sentence(tmp_path: Path)
 
 
 def test_a_database_server_that_is_away_is_a_sentence(tmp_path: Path) -> None:
-    pytest.importorskip("psycopg")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     url = f"postgres://nobody:secret@127.0.0.1:{port}/none"

@@ -105,12 +105,18 @@ def test_an_actor_without_prices_charges_nothing(ada: Account, actor: Any, make_
 
 
 @pytest.mark.parametrize(
-    "pricing", [{}, {"pricingModel": "PAY_PER_EVENT"}, {"pricingPerEvent": 3, "startedAt": 5}, 7]
+    "pricing", [{}, {"pricingPerEvent": 3, "startedAt": 5}, {"pricingModel": "ODD"}, 7]
 )
-def test_prices_that_make_no_sense_are_no_trouble(
-    ada: Account, make_actor: Make, make_build: Make, make_run: Make, pricing: Any
+def test_prices_that_make_no_sense_are_refused(ada: Account, actor: Any, pricing: Any) -> None:
+    body = {"pricingInfos": [pricing]}
+    refused = ada.http.put(f"acts/{actor['id']}", json=body)
+    assert (refused.status_code, refused.json()["error"]["type"]) == (400, "invalid-value")
+
+
+def test_prices_without_events_charge_nothing(
+    ada: Account, make_actor: Make, make_build: Make, make_run: Make
 ) -> None:
-    actor = make_actor(pricingInfos=[pricing])
+    actor = make_actor(pricingInfos=[{"pricingModel": "PAY_PER_EVENT"}])
     make_build(actor)
     assert charge(ada, make_run(actor, "RUNNING")).status_code == 400
 
