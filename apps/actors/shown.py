@@ -14,6 +14,7 @@ TABS = (
     ("Builds", "actors:builds"),
     ("Source", "actors:source"),
     ("Integrations", "actors:integrations"),
+    ("Monitoring", "actors:monitoring"),
     ("Settings", "actors:settings"),
 )
 

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from apps.actors import building, creating, settings, source, source_files, starting, views
+from apps.actors import (
+    building,
+    creating,
+    monitoring,
+    settings,
+    source,
+    source_files,
+    starting,
+    views,
+)
 from apps.actors import source_versions as versions
 
 app_name = "actors"
@@ -29,6 +38,7 @@ urlpatterns = [
     path(
         "<str:actor_id>/source/variables/delete/", versions.delete_variable, name="delete_variable"
     ),
+    path("<str:actor_id>/monitoring/", monitoring.page, name="monitoring"),
     path("<str:actor_id>/integrations/", views.integrations, name="integrations"),
     path("<str:actor_id>/settings/", settings.page, name="settings"),
     path("<str:actor_id>/settings/save/", settings.save, name="save"),

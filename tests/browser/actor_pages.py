@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from tests.apps.actors import test_monitoring as monitoring
 from tests.apps.actors import test_settings as settings
 from tests.apps.actors import test_source as source
 from tests.apps.actors import test_versions as versions
@@ -31,6 +32,8 @@ def no_files(api: FakeApi) -> None:
 ACTOR_PAGES: dict[str, tuple[str, str, Callable[[FakeApi], None]]] = {
     "new actor": ("ada", "/actors/create/", none),
     "actor settings to edit": ("ada", f"{PAGE}settings/", settings.tell),
+    "monitoring": ("vera", monitoring.PAGE, monitoring.tell),
+    "nothing to monitor": ("vera", monitoring.PAGE, monitoring.tell_nothing),
     "source to edit": ("ada", f"{source.SOURCE}?file={FILES[-1]['name']}", files),
     "source without files": ("ada", source.SOURCE, no_files),
     "source with a new file": ("ada", f"{source.SOURCE}?dialog=new", files),

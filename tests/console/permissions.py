@@ -24,6 +24,7 @@ NEEDED: dict[str, str | tuple[str, str]] = {
     "actors:information": VIEWER,
     "actors:integrations": VIEWER,
     "actors:list": VIEWER,
+    "actors:monitoring": VIEWER,
     "actors:publish": ADMIN,
     "actors:remove_file": ADMIN,
     "actors:rename_file": ADMIN,
