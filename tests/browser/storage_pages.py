@@ -147,5 +147,8 @@ STORAGE_PAGES: dict[str, tuple[str, str, Callable[[FakeApi], None]]] = {
     "record to edit": ("olga", f"{STORE}records/INPUT/edit/", record),
     "new record": ("olga", f"{STORE}?dialog=add", store),
     "request queue": ("olga", QUEUE, queue),
+    "new requests": ("olga", f"{QUEUE}?dialog=add", queue),
+    "unlock": ("olga", f"{QUEUE}?dialog=unlock&state=pending", queue),
+    "request to edit": ("olga", f"{QUEUE}requests/sbJ7klsdf7ujN3/edit/", request),
     "request": ("vera", f"{QUEUE}requests/sbJ7klsdf7ujN3/", request),
 }

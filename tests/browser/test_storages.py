@@ -14,6 +14,7 @@ from tests.browser.storage_pages import (
     QUEUE,
     STORE,
     dataset,
+    queue,
     request_json,
     tell_items,
     tell_keys,
@@ -197,6 +198,29 @@ def test_a_record_from_its_text_to_its_end(visit: Visit, fake_api: FakeApi) -> N
     opened.get_by_role("button", name="Delete", exact=True).click()
     opened.get_by_role("button", name="Delete for good").click()
     expect(opened.get_by_text("No records yet")).to_be_visible()
+
+
+def test_requests_from_their_addition_to_their_end(visit: Visit, fake_api: FakeApi) -> None:
+    shell(fake_api)
+    queue(fake_api)
+    url = f"/v2/request-queues/{QUEUE_ID}/requests/batch"
+    done = {"processedRequests": [{"requestId": "a"}, {"requestId": "b"}]}
+    fake_api.data("POST", url, done, status=201)
+    fake_api.data("DELETE", url, done)
+    opened = visit("olga", QUEUE)
+    opened.get_by_role("button", name="Add requests").click()
+    dialog = opened.get_by_role("dialog", name="Add requests")
+    dialog.get_by_label("Addresses").fill("https://a.test/1\nhttps://a.test/2")
+    dialog.get_by_role("button", name="Add", exact=True).click()
+    expect(opened.get_by_text("Added 2.")).to_be_visible()
+    opened.get_by_role("navigation", name="Requests by state").get_by_text("Handled").click()
+    expect(opened.get_by_text("does not tell requests by state")).to_be_visible()
+    opened.get_by_role("checkbox", name="Select this page").check()
+    expect(opened.get_by_text("2 selected")).to_be_visible()
+    opened.get_by_role("button", name="Delete selected").click()
+    opened.get_by_role("button", name="Delete for good").last.click()
+    expect(opened.get_by_text("Deleted 2.")).to_be_visible()
+    assert len(fake_api.made("DELETE", url)[0].json()) == 2
 
 
 def test_delete_asks_first(visit: Visit, fake_api: FakeApi) -> None:

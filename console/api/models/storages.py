@@ -91,7 +91,27 @@ class QueueRequest(Model, frozen=True):
 
 
 class RequestPage(Model, frozen=True):
+    """`next_cursor` where the API has one; without it the last id leads on (rule 51)."""
+
+    next_cursor: str | None = None
     items: list[QueueRequest] = []
     count: Count = 0
     limit: Count = 0
     exclusive_start_id: str | None = None
+
+
+class AddedRequest(Model, frozen=True):
+    request_id: str = ""
+    unique_key: str = ""
+    was_already_present: bool = False
+
+
+class BatchAnswer(Model, frozen=True):
+    """What became of requests that were added or deleted at once (rules 224, 226)."""
+
+    processed_requests: list[AddedRequest] = []
+    unprocessed_requests: list[dict[str, Any]] = []
+
+
+class Unlocked(Model, frozen=True):
+    unlocked_count: Count = 0

@@ -86,3 +86,39 @@ def test_nobody_without_a_seat_sees_data(browser: Browse, path: str, fake_api: F
     assert browser("").get(LIST + path).status_code == 302
     assert browser("eve").get(LIST + path).status_code == 403
     assert not fake_api.calls
+
+
+def test_requests_are_asked_for_by_state(browser: Browse, fake_api: FakeApi) -> None:
+    fake_api.data("GET", API, queue_json())
+    told = {"items": [request_json()], "limit": 50, "nextCursor": "Zm9v"}
+    fake_api.data("GET", f"{API}/requests", told)
+    shown = browser("vera").get(f"{PAGE}?state=locked&limit=50&cursor=YQ").content.decode()
+    assert fake_api.made("GET", f"{API}/requests")[0].query == {
+        "limit": "50", "cursor": "YQ", "filter": "locked",
+    }  # fmt: skip
+    assert "Locked<" in shown.split("<tbody>")[1]
+    assert "state=locked&amp;limit=50&amp;cursor=Zm9v" in shown
+    assert "does not tell requests by state" not in shown
+
+
+@pytest.mark.parametrize("refuses", [True, False])
+def test_an_api_without_states_is_said_to_be_one(
+    browser: Browse, fake_api: FakeApi, refuses: bool
+) -> None:
+    if refuses:
+        fake_api.error("GET", f"{API}/requests", 400, "invalid-value", "No filter here.")
+    tell(
+        fake_api,
+        request_json(url="https://a.test/open"),
+        request_json(id="x", url="https://a.test/done", handledAt="2019-06-16T10:23:31.607Z"),
+    )
+    shown = browser("vera").get(f"{PAGE}?state=handled").content.decode()
+    assert "does not tell requests by state" in shown
+    assert "https://a.test/done" in shown
+    assert "https://a.test/open" not in shown
+
+
+def test_only_who_may_edit_can_select(browser: Browse, fake_api: FakeApi) -> None:
+    tell(fake_api, request_json())
+    assert b"Delete selected" not in browser("vera").get(PAGE).content
+    assert b"Delete selected" in browser("olga").get(PAGE).content
