@@ -4,6 +4,7 @@
 `platform.shell(...)` or over HTTP: their own process has another database.
 """
 
+import importlib
 import os
 import secrets
 import socket
@@ -89,11 +90,23 @@ class Platform:
         return self.manage("shell", "--no-imports", "-v", "0", "-c", prelude + code)
 
     def sql(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        """Runs a statement on the server's own database."""
-        with closing(sqlite3.connect(self.home / "platform.sqlite3", timeout=20)) as connection:
-            rows = connection.execute(statement, values).fetchall()
+        """Runs a statement, its values marked by `?`, on the server's own database."""
+        with closing(self._connect()) as connection:
+            cursor = connection.cursor()
+            cursor.execute(statement.replace("?", "%s") if self.postgres else statement, values)
+            rows = cursor.fetchall() if cursor.description else []
             connection.commit()
             return rows
+
+    @property
+    def postgres(self) -> str:
+        """Its address, when the rows are there."""
+        return self.environment.get("PLATFORM_DATABASE_URL", "")
+
+    def _connect(self) -> Any:
+        if self.postgres:
+            return importlib.import_module("psycopg").connect(self.postgres)
+        return sqlite3.connect(self.home / "platform.sqlite3", timeout=20)
 
     def account(self, username: str = "", *options: str) -> Account:
         username = username or f"user-{secrets.token_hex(4)}"

@@ -81,9 +81,11 @@ def create_actor(request: ApiRequest) -> Response:
 
 
 def get_actor(request: ApiRequest) -> Response:
-    identity = refuse_run_token(request, "Actor")
+    """A run sees any Actor that it may call as others see it: clients look up its name."""
+    identity = request.require_identity()
     actor = find_actor(request, request.params["actorId"])
-    return envelope.data(actor_fields.full(actor, foreign=actor.user_id != identity.user_id))
+    foreign = bool(identity.run_id) or actor.user_id != identity.user_id
+    return envelope.data(actor_fields.full(actor, foreign=foreign))
 
 
 def update_actor(request: ApiRequest) -> Response:

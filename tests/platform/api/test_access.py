@@ -171,7 +171,6 @@ def test_a_run_reaches_nothing_else(
         ("POST", f"datasets/{unnamed['id']}/items"),
         ("GET", "actor-runs"),
         ("GET", "actor-builds"),
-        ("GET", f"acts/{other['id']}"),
         ("PUT", f"acts/{other['id']}"),
         ("DELETE", f"acts/{other['id']}"),
         ("GET", f"acts/{other['id']}/versions"),
@@ -184,6 +183,9 @@ def test_a_run_reaches_nothing_else(
         ("GET", f"acts/{other['id']}/builds/default"),
         ("GET", "acts"),
     ]
+    seen = caller.data("GET", f"acts/{other['id']}")  # as the clients' `call` does, for its name
+    assert seen["name"] == other["name"]
+    assert not {"sourceFiles", "envVars"} & set(seen["versions"][0])
     for method, path in refused:
         response = caller.http.request(method, path, json={} if method != "GET" else None)
         assert error(response) == (403, "insufficient-permissions"), (method, path)

@@ -25,7 +25,7 @@ def runnable(owner: Account, make_actor: Make, make_build: Make) -> Any:
 
 
 def allow(platform: Platform, owner: Account, **limits: float) -> None:
-    statement = "UPDATE user SET limits=? WHERE username=?"
+    statement = 'UPDATE "user" SET limits=? WHERE username=?'
     platform.sql(statement, json.dumps(limits), owner.username)
 
 

@@ -49,7 +49,8 @@ def seller(platform: Platform) -> Iterator[Account]:
     platform.sql("UPDATE actor SET modified_at='2030-01-01' WHERE name='maps-scraper'")
     yield account
     platform.sql(
-        "UPDATE actor SET is_public=0 WHERE user_id=(SELECT id FROM user WHERE username='seller')"
+        "UPDATE actor SET is_public=false"
+        " WHERE user_id=(SELECT id FROM \"user\" WHERE username='seller')"
     )
 
 
@@ -145,7 +146,7 @@ def test_rules_64_261_users_are_counted(
     platform.sql("UPDATE run SET started_at='2020-01-01' WHERE id=?", run["id"])
     platform.sql(
         "UPDATE run SET started_at='2020-01-01' WHERE actor_id=? AND "
-        "user_id=(SELECT id FROM user WHERE username='ada')",
+        "user_id=(SELECT id FROM \"user\" WHERE username='ada')",
         actor["id"],
     )
     stats = seller.data("GET", f"acts/{actor['id']}")["stats"]

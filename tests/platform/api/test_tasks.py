@@ -161,7 +161,7 @@ def test_the_accounts_tasks_are_counted_and_limited(
     current = ada.data("GET", "users/me/limits")["current"]["actorTaskCount"]
     assert current == ada.data("GET", "actor-tasks?limit=1")["total"]
     limits = f'{{"maxActorTaskCount": {current}}}'
-    platform.sql("UPDATE user SET limits=? WHERE username='ada'", limits)
+    platform.sql("UPDATE \"user\" SET limits=? WHERE username='ada'", limits)
     body = {"actId": actor["id"], "name": "one-too-many"}
     assert error(ada.http.post("actor-tasks", json=body)) == (402, "too-many-actor-tasks")
-    platform.sql("UPDATE user SET limits='{}' WHERE username='ada'")
+    platform.sql("UPDATE \"user\" SET limits='{}' WHERE username='ada'")

@@ -3,13 +3,14 @@
 import json
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.platform.engine.conftest import Machine
 
 PYTHON = """
 import asyncio
-from apify import Actor, Event
+from apify import Actor, Event, Webhook
 
 async def main():
     async with Actor:
@@ -24,6 +25,15 @@ async def main():
             return
         if given.get("become"):
             await Actor.metamorph(given["become"], {"n": 7})
+        if given.get("call"):
+            await Actor.add_webhook(Webhook(**given["webhook"]))
+            called = await Actor.call(given["call"], {"n": 2}, memory_mbytes=256)
+            store = await Actor.open_key_value_store()
+            await store.set_value("PAGE", "<p>seen</p>", content_type="text/html")
+            items = Actor.apify_client.dataset(called.default_dataset_id).list_items()
+            told = {"run": called.id, "items": (await items).items}
+            await Actor.push_data(told | {"link": await store.get_public_url("PAGE")})
+            return
         if given.get("reboot") and await Actor.get_value("SEEN") is None:
             await Actor.set_value("SEEN", 1)
             await Actor.reboot()
@@ -133,6 +143,22 @@ def test_rule_111_the_python_sdk_metamorphs(machine: Machine, python_actor: str)
     run = machine.run(python_actor, json={"become": target})
     assert run["status"] == "SUCCEEDED", machine.log(run["id"])
     assert "key INPUT-METAMORPH-1" in machine.log(run["id"])
+
+
+def test_the_python_sdk_calls_an_actor_and_adds_a_webhook(
+    machine: Machine, python_actor: str
+) -> None:
+    webhook = {"event_types": ["ACTOR.RUN.SUCCEEDED"], "request_url": "https://nowhere.invalid/"}
+    run = machine.run(python_actor, json={"call": python_actor, "webhook": webhook})
+    assert run["status"] == "SUCCEEDED", machine.log(run["id"])
+    path = f"actor-runs/{run['id']}/dataset/items"
+    told = machine.ada.http.get(path).json()[0]
+    assert told["items"] == [{"n": 0}, {"n": 1}]
+    called = machine.ada.data("GET", f"actor-runs/{told['run']}")
+    assert (called["status"], called["meta"]["origin"]) == ("SUCCEEDED", "ACTOR")
+    assert httpx.get(told["link"], trust_env=False).text == "<p>seen</p>"
+    added = machine.ada.data("GET", "webhooks?desc=1")["items"][0]
+    assert (added["isAdHoc"], added["condition"]) == (True, {"actorRunId": run["id"]})
 
 
 def test_rule_106_the_python_sdk_hears_a_graceful_abort(
