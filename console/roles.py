@@ -22,6 +22,8 @@ PERMISSIONS = {
     "runs.abort": Role.OPERATOR,
     "runs.delete": Role.OPERATOR,
     "runs.resurrect": Role.OPERATOR,
+    "runs.reboot": Role.OPERATOR,
+    "runs.metamorph": Role.OPERATOR,
     "builds.start": Role.OPERATOR,
     "builds.abort": Role.OPERATOR,
     "builds.delete": Role.OPERATOR,

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from console.api.calls import Call
 from console.api.models.runs import Run
-from console.api.resources.runs import abort_run, delete_run, resurrect_run
+from console.api.resources.runs import abort_run, delete_run, reboot_run, resurrect_run
 from console.intents import run_once, started_here
 from console.request import ConsoleRequest, needs
 from console.ui.actions import act, go
@@ -27,6 +27,13 @@ def resurrect(request: ConsoleRequest, run_id: str) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     return once(request, run_id, "run.resurrect", lambda: resurrect_run(run_id))
+
+
+@needs("runs.reboot")
+def reboot(request: ConsoleRequest, run_id: str) -> HttpResponse:
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    return once(request, run_id, "run.reboot", lambda: reboot_run(run_id))
 
 
 def once(

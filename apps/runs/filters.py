@@ -39,25 +39,16 @@ STARTED = (
     ("week", "Last 7 days"),
     ("month", "Last 30 days"),
 )
-LOCAL = "%Y-%m-%dT%H:%M"
-
-
-def moment(label: str) -> forms.DateTimeField:
-    """Typed and shown in the person's zone."""
-    return forms.DateTimeField(
-        label=label,
-        required=False,
-        input_formats=[LOCAL, f"{LOCAL}:%S"],
-        widget=forms.DateTimeInput({"type": "datetime-local", "class": "input"}, LOCAL),
-    )
+LOCAL = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]  # in the person's zone
+DATES = ("after", "before")
 
 
 class Typed(forms.Form):
     q = forms.RegexField(r"^[A-Za-z0-9_-]{1,64}$", required=False)
     actor = forms.RegexField(r"^[A-Za-z0-9_-]{1,64}$", required=False)
     started = forms.ChoiceField(choices=STARTED, required=False)
-    after = moment("Started after")
-    before = moment("Started before")
+    after = forms.DateTimeField(required=False, input_formats=LOCAL)
+    before = forms.DateTimeField(required=False, input_formats=LOCAL)
 
 
 @dataclass(frozen=True)
@@ -107,22 +98,24 @@ class Wanted:
         )
 
 
-def read(query: QueryDict) -> tuple[Wanted, Typed]:
-    """What cannot be understood is no filter; the form says so beside the field."""
+def read(query: QueryDict) -> tuple[Wanted, tuple[str, ...]]:
+    """What cannot be understood is no filter; dates that are none are named, to be told of."""
+    if not query:
+        return Wanted(), ()
     typed = Typed(query)
     typed.is_valid()
-    found = typed.cleaned_data
-    started = found.get("started", "")
+    given = typed.cleaned_data
+    started = given.get("started", "")
     after, before = span(started, timezone.localtime())
     wanted = Wanted(
-        run_id=found.get("q", ""),
+        run_id=given.get("q", ""),
         statuses=known(query.getlist("status")),
-        actor=found.get("actor", ""),
+        actor=given.get("actor", ""),
         started=started,
-        after=found.get("after") or after,
-        before=found.get("before") or before,
+        after=given.get("after") or after,
+        before=given.get("before") or before,
     )
-    return wanted, typed
+    return wanted, tuple(name for name in DATES if name in typed.errors)
 
 
 def known(given: Iterable[str]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.runs import actions, again, bulk, compare, listed, views
+from apps.runs import actions, again, bulk, changing, compare, listed, neighbours, views
 
 app_name = "runs"
 urlpatterns = [
@@ -17,5 +17,10 @@ urlpatterns = [
     path("<str:run_id>/storage/", views.storage, name="storage"),
     path("<str:run_id>/abort/", actions.abort, name="abort"),
     path("<str:run_id>/resurrect/", actions.resurrect, name="resurrect"),
+    path("<str:run_id>/resurrect/options/", changing.resurrect_with, name="resurrect_with"),
+    path("<str:run_id>/reboot/", actions.reboot, name="reboot"),
+    path("<str:run_id>/metamorph/", changing.metamorph, name="metamorph"),
+    path("<str:run_id>/previous/", neighbours.previous, name="previous"),
+    path("<str:run_id>/next/", neighbours.following, name="next"),
     path("<str:run_id>/delete/", actions.delete, name="delete"),
 ]

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from apps.runs.charges import charges
 from apps.runs.inputs import shown_input
 from apps.runs.tiles import charts, counts_of, tiles
 from console.api.models.runs import Run
@@ -78,6 +79,7 @@ def context(
         "tiles": tiles(found, counts_of(dataset, queue)),
         "charts": charts(found, []),
         "may_abort": mine,
+        "charges": charges(found),
         "stream": f"{reverse('runs:detail', args=[found.id])}events/?shown={found.status}",
     }
 

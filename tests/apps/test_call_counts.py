@@ -26,6 +26,8 @@ STATUSES = {"nothing there": 404, "used link": 410}
 NO_PAGES = {
     "datasets:export": "the event loop streams it; the page at this address shows its problems",
     "key_value_stores:archive": "the event loop streams it",
+    "runs:previous": "leads to another run",
+    "runs:next": "leads to another run",
     "key_value_stores:raw": "the event loop streams it",
     "health": "says ok to whoever watches the process",
 }

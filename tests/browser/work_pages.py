@@ -59,6 +59,15 @@ def finished(api: FakeApi) -> None:
     api.data("GET", f"/v2/actor-builds/{BUILD_ID}", {"id": BUILD_ID})
 
 
+def charging(api: FakeApi) -> None:
+    event = {"eventTitle": "A page", "eventPriceUsd": 0.25}
+    runs.tell(
+        api,
+        pricingInfo={"pricingPerEvent": {"actorChargeEvents": {"page": event}}},
+        chargedEventCounts={"page": 6},
+    )
+
+
 def listed(api: FakeApi) -> None:
     long = actor_json(id=f"{ACTOR_ID[:-1]}2", title="A" * 60, description="Crawls. " * 40)
     api.data("GET", "/v2/acts", page([actor_json(), long]))
@@ -129,6 +138,9 @@ WORK_PAGES: dict[str, tuple[str, str, Callable[[FakeApi], None]]] = {
     "run": ("olga", runs.PAGE, finished),
     "run output": ("olga", f"{runs.PAGE}output/", finished),
     "run log": ("olga", f"{runs.PAGE}log/", finished),
+    "run that charges": ("olga", f"{runs.PAGE}log/", charging),
+    "run metamorph": ("olga", f"{runs.PAGE}metamorph/", charging),
+    "run resurrect": ("olga", f"{runs.PAGE}resurrect/options/", finished),
     "run input": ("olga", f"{runs.PAGE}input/", finished),
     "run storage": ("olga", f"{runs.PAGE}storage/", finished),
 }

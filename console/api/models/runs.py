@@ -1,6 +1,7 @@
 """Runs (semantics.md rules 97, 98, 99, 128)."""
 
 from datetime import datetime
+from typing import Any
 
 from console.api.models.base import Id, Model
 
@@ -74,6 +75,8 @@ class Run(RunSummary, frozen=True):
     is_container_server_ready: bool | None = None
     general_access: str | None = None
     git_branch_name: str | None = None
+    pricing_info: dict[str, Any] | None = None
+    charged_event_counts: dict[str, int] | None = None
     usage: dict[str, float] | None = None
     usage_usd: dict[str, float] | None = None
 

@@ -40,6 +40,15 @@ ACTIONS = {
         "luke",
         f"/runs/{RUN_ID}/",
     ),
+    "reboot": Action(
+        f"/runs/{RUN_ID}/reboot/",
+        "POST",
+        f"{RUN}/reboot",
+        run_json(status="RUNNING"),
+        "olga",
+        "luke",
+        f"/runs/{RUN_ID}/",
+    ),
     "delete": Action(f"/runs/{RUN_ID}/delete/", "DELETE", RUN, None, "olga", "luke", "/runs/"),
     "abort a build": Action(
         f"/builds/{BUILD_ID}/abort/",
