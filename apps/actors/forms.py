@@ -22,8 +22,17 @@ LABELS = {
 }
 
 
-class Search(forms.Form):
+class Filter(forms.Form):
+    """`status` is that of an Actor's last run; `my` is 1 for the account's own Actors."""
+
     q = forms.CharField(required=False, max_length=100, strip=True)
+    status = forms.CharField(required=False, max_length=20)
+    sort = forms.CharField(required=False, max_length=20)
+    my = forms.CharField(required=False, max_length=1)
+
+    def wanted(self) -> dict[str, str]:
+        found = self.cleaned_data if self.is_valid() else {}
+        return {name: str(found.get(name) or "") for name in self.fields}
 
 
 class ActorName(forms.Form):

@@ -3,6 +3,7 @@ from django.urls import path
 from apps.actors import (
     building,
     creating,
+    listed,
     monitoring,
     settings,
     source,
@@ -14,7 +15,7 @@ from apps.actors import source_versions as versions
 
 app_name = "actors"
 urlpatterns = [
-    path("", views.actors, name="list"),
+    path("", listed.actors, name="list"),
     path("create/", creating.create, name="create"),
     path("<str:actor_id>/", starting.page, name="detail"),
     path("<str:actor_id>/start/", starting.start, name="start"),

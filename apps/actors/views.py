@@ -3,43 +3,15 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from apps.actors.forms import Search
 from apps.actors.readme import to_html
 from apps.actors.shown import context
-from console.api.models.actors import Actor, ActorSummary
-from console.api.resources.actors import get_actor, list_actors
+from console.api.models.actors import Actor
+from console.api.resources.actors import get_actor
 from console.api.resources.builds import get_build
 from console.api.resources.runs import list_actor_runs
 from console.forms.actor import build_choices, build_id_of
 from console.request import ConsoleRequest, needs
 from console.ui.listing import page_params, pager
-from console.ui.responses import render_page
-
-
-@needs("read")
-def actors(request: ConsoleRequest) -> HttpResponse:
-    params = page_params(request.GET, limit=100)
-    listed = request.api.run(
-        list_actors(offset=params.offset, limit=params.limit, desc=params.desc)
-    )
-    form = Search(request.GET)
-    words = form.cleaned_data["q"].casefold() if form.is_valid() else ""
-    items = [actor for actor in listed.items if words in searched(actor)]
-    shown = len(listed.items)
-    return render_page(
-        request,
-        "actors/list.html",
-        {
-            "items": items,
-            "q": words,
-            "pager": pager(request, params=params, total=listed.total, shown=shown),
-        },
-        partial="rows",
-    )
-
-
-def searched(actor: ActorSummary) -> str:
-    return f"{actor.title or ''} {actor.username}/{actor.name}".casefold()
 
 
 @needs("read")

@@ -45,12 +45,35 @@ def form_of(browser: Browse, url: str = PAGE) -> dict[str, str]:
     return {name: str(value) for name, value in submitted(text).items() if name != "action"}
 
 
-def test_the_list_is_one_call(browser: Browse, fake_api: FakeApi) -> None:
-    fake_api.data("GET", "/v2/acts", page([actor_json(title="Alpha"), actor_json(title="Beta")]))
-    shown = html(browser, "/actors/?q=alp")
-    assert "Alpha" in shown
-    assert "Beta" not in shown
-    assert len(fake_api.calls) == 1
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("", ["alpha", "beta", "gone-by"]),
+        ("?q=ALP", ["alpha"]),
+        ("?status=FAILED", ["beta"]),
+        ("?status=none", ["gone-by"]),
+        ("?sort=run", ["beta", "alpha", "gone-by"]),
+        ("?sort=modified&my=1", ["gone-by", "alpha", "beta"]),
+        ("?q=nothing", []),
+    ],
+)
+def test_the_list_is_filtered_and_sorted(
+    browser: Browse, fake_api: FakeApi, query: str, names: list[str]
+) -> None:
+    actors = [
+        actor_json(id="a1", name="alpha", title=None, modifiedAt="2026-02-01T00:00:00Z"),
+        actor_json(id="a2", name="beta", title=None, modifiedAt="2026-01-01T00:00:00Z"),
+        actor_json(id="a3", name="gone-by", title=None, modifiedAt="2026-03-01T00:00:00Z"),
+    ]
+    fake_api.data("GET", "/v2/acts", page(actors))
+    newest = run_json(actId="a2", status="FAILED", startedAt="2026-05-02T00:00:00Z")
+    older = [run_json(actId=each, startedAt="2026-05-01T00:00:00Z") for each in ("a1", "a2")]
+    fake_api.data("GET", "/v2/actor-runs", page([newest, *older]))
+    shown = html(browser, f"/actors/{query}")
+    places = {name: shown.find(f"jane35/{name}") for name in ("alpha", "beta", "gone-by")}
+    assert [name for name in sorted(places, key=places.__getitem__) if places[name] > 0] == names
+    assert fake_api.calls[0].query.get("my") == ("1" if "my=1" in query else None)
+    assert len(fake_api.calls) == 2
 
 
 @pytest.mark.parametrize("tab", ["", "information/", "runs/", "builds/", "source/", "settings/"])
