@@ -144,7 +144,7 @@ def set_variable(request: ConsoleRequest, actor_id: str) -> HttpResponse:
     except ApiError as error:
         form.add_error(None, error.sentence)
         return show_variables(request, actor, version, form=form)
-    tell(request, f"{typed['name']} is set. The next build and run know it.")
+    tell(request, f"{typed['name']} is set. Build again, so that every run knows it.")
     return go(request, place(actor_id, number, at="actors:variables"))
 
 
