@@ -26,6 +26,7 @@ def test_a_page_asks_the_database_three_times(
 ) -> None:
     """For the session, for the person with their seats, and for what the bell counts."""
     fake_api.data("GET", "/v2/actor-builds", page([]))
+    fake_api.data("GET", "/v2/acts", page([]))
     client = browser("vera")
     client.get("/builds/")
     with django_assert_num_queries(3):
