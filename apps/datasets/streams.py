@@ -36,9 +36,7 @@ class Incomplete(Truncated):
 class TooMany(ApiError):
     """Documents cannot be put together from several answers."""
 
-    advice = (
-        "Ask for fewer at once by *Skip the first* and *At most*, or choose JSON, JSONL or CSV."
-    )
+    advice = "Ask for fewer at once by skipping some, or choose JSON, JSONL or CSV."
 
     def __init__(self, label: str, *, most: int, wanted: int, format: str) -> None:
         self.sentence = f"The API puts {most:,} of {wanted:,} items into one {format} file."

@@ -1,7 +1,7 @@
 """Records are added, edited and deleted. Nothing is replaced unless somebody saw what it was."""
 
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from django.http import HttpResponse, HttpResponseNotAllowed
@@ -20,8 +20,8 @@ from console.api.resources.key_value_stores import (
 from console.forms.uploads import LARGEST, LONGEST_KEY, UNSAFE, key_of
 from console.request import ConsoleRequest, needs
 from console.ui.actions import act, deleted, go
-from console.ui.editing import conflict, edited_from
-from console.ui.responses import render_page, tell
+from console.ui.editing import conflict, text_form
+from console.ui.responses import tell
 
 MOST_FILES: Final = 20
 LABELS: Final = {"text": "Text", "contentType": "Type"}
@@ -156,16 +156,9 @@ def form(
     text: str,
     problem: str,
 ) -> HttpResponse:
-    context: dict[str, Any] = {
-        "store_id": store_id,
-        "key": key,
-        "content_type": theirs["contentType"],
-        "text": text,
-        "problem": problem,
-        "edited_from": edited_from(request, theirs),
-    }
-    status = HTTPStatus.BAD_REQUEST if problem else HTTPStatus.OK
-    return render_page(request, "key_value_stores/edit.html", context, status=status)
+    context = {"store_id": store_id, "key": key, "content_type": theirs["contentType"]}
+    template = "key_value_stores/edit.html"
+    return text_form(request, template, theirs, text=text, problem=problem, context=context)
 
 
 @needs("storages.edit")

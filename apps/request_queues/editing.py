@@ -16,14 +16,15 @@ from console.api.resources.request_queues import (
     delete_request,
     delete_requests,
     get_request_text,
+    unlock_request,
     unlock_requests,
     update_request,
 )
 from console.request import ConsoleRequest, needs
 from console.ui import json_text
 from console.ui.actions import act, deleted, go
-from console.ui.editing import conflict, edited_from
-from console.ui.responses import render_page, tell
+from console.ui.editing import conflict, text_form
+from console.ui.responses import tell
 
 T = TypeVar("T")
 
@@ -128,15 +129,9 @@ def form(
     text: str,
     problem: str,
 ) -> HttpResponse:
-    context = {
-        "queue_id": queue_id,
-        "queued": found,
-        "text": text,
-        "problem": problem,
-        "edited_from": edited_from(request, theirs),
-    }
-    status = HTTPStatus.BAD_REQUEST if problem else HTTPStatus.OK
-    return render_page(request, "request_queues/edit.html", context, status=status)
+    context = {"queue_id": queue_id, "queued": found}
+    template = "request_queues/edit.html"
+    return text_form(request, template, theirs, text=text, problem=problem, context=context)
 
 
 @needs("storages.edit")
@@ -179,6 +174,20 @@ def unlock(request: ConsoleRequest, queue_id: str) -> HttpResponse:
             else "That client holds no locks here. Those of others end by themselves."
         ),
         tone="info",
+    )
+
+
+@needs("storages.edit")
+def unlock_one(request: ConsoleRequest, queue_id: str, request_id: str) -> HttpResponse:
+    """POST `clientKey`, and `forefront` to put it before those that wait."""
+    key = request.POST.get("clientKey", "").strip()[:LONGEST_KEY] or None
+    front = request.POST.get("forefront") == "1"
+    call = unlock_request(queue_id, request_id, client_key=key, forefront=front)
+    return act(
+        request,
+        perform=lambda: request.api.run(call),
+        then=lambda _: reverse("request_queues:request", args=[queue_id, request_id]),
+        said=lambda _: "Unlocked.",
     )
 
 

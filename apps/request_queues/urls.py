@@ -10,6 +10,7 @@ urlpatterns = [
     path("<str:queue_id>/requests/<str:request_id>/", views.queued, name="request"),
     path("<str:queue_id>/requests/<str:request_id>/edit/", editing.edit, name="edit"),
     path("<str:queue_id>/requests/<str:request_id>/delete/", editing.delete_one, name="delete_one"),
+    path("<str:queue_id>/requests/<str:request_id>/unlock/", editing.unlock_one, name="unlock_one"),
     path("<str:queue_id>/add/", editing.add, name="add"),
     path("<str:queue_id>/delete-selected/", editing.delete_selected, name="delete_selected"),
     path("<str:queue_id>/unlock/", editing.unlock, name="unlock"),

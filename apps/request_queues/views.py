@@ -12,6 +12,7 @@ from console.api.models.storages import QueueRequest, RequestPage, RequestQueue
 from console.api.resources.request_queues import (
     create_queue,
     delete_queue,
+    get_head,
     get_queue,
     get_request_text,
     list_queues,
@@ -35,7 +36,8 @@ from console.ui.tabs import Tab
 LIMITS = (50, 100, 500, 1000)
 LONGEST_ID = 64
 LONGEST_CURSOR = 512
-STATES = (("pending", "Pending"), ("locked", "Locked"), ("handled", "Handled"))
+NEXT = "next"
+STATES = ((NEXT, "Next"), ("pending", "Pending"), ("locked", "Locked"), ("handled", "Handled"))
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 
 
@@ -66,7 +68,8 @@ def queue_page(
     after = request.GET.get("after", "")[:LONGEST_ID] or None
     cursor = request.GET.get("cursor", "")[:LONGEST_CURSOR] or None
     plain = partial(list_requests, queue_id, limit=limit, exclusive_start_id=after, cursor=cursor)
-    found, page, filters = asked(request, get_queue(queue_id), plain, state)
+    head = get_head(queue_id, limit=limit)
+    found, page, filters = asked(request, get_queue(queue_id), plain, head, state)
     context = {
         "queue": found,
         "requests": [(each, state_of(each, state)) for each in page.items if fits(each, state)],
@@ -77,7 +80,7 @@ def queue_page(
         "states": state_tabs(request, state),
         "after": after or cursor,
         "first_url": with_params(request, after=None, cursor=None, dialog=None),
-        "next_url": next_url(request, page, limit),
+        "next_url": None if state == NEXT else next_url(request, page, limit),
         "add_kept": without(request, "dialog"),
         "methods": METHODS,
         **actions(request, "request_queues", queue_id),
@@ -91,9 +94,12 @@ def asked(
     request: ConsoleRequest,
     get: Call[RequestQueue],
     plain: Callable[..., Call[RequestPage]],
+    head: Call[RequestPage],
     state: str,
 ) -> tuple[RequestQueue, RequestPage, bool]:
     """The queue, a page of requests, and whether the API took the state for what it is."""
+    if state == NEXT:
+        return *request.api.gather(get, head), True
     if not state:
         return *request.api.gather(get, plain()), True
     try:
@@ -141,6 +147,7 @@ def queued(request: ConsoleRequest, queue_id: str, request_id: str) -> HttpRespo
         "queue_id": queue_id,
         "queued": found,
         "state": state_of(found),
+        "unlock_open": request.GET.get("dialog") == "unlock",
         "text": json_text.coloured(json_text.indented(content)[: json_text.LONGEST]),
     }
     return render_page(request, "request_queues/request.html", context)

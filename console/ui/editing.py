@@ -36,6 +36,21 @@ def edited_from(request: HttpRequest, fields: Fields) -> str:
     return request.POST.get(EDITED_FROM) or version_of(fields)
 
 
+def text_form(
+    request: HttpRequest,
+    template: str,
+    fields: Fields,
+    *,
+    text: str,
+    problem: str,
+    context: Mapping[str, Any],
+) -> HttpResponse:
+    """A page whose form has one text made from `fields`; 400 with `problem` and what was typed."""
+    shown = {"text": text, "problem": problem, "edited_from": edited_from(request, fields)}
+    status = HTTPStatus.BAD_REQUEST if problem else HTTPStatus.OK
+    return render(request, template, {**context, **shown}, status=status)
+
+
 def version_of(fields: Fields) -> str:
     return ".".join(map(_digest, fields.values()))
 

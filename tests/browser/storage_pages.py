@@ -149,6 +149,11 @@ STORAGE_PAGES: dict[str, tuple[str, str, Callable[[FakeApi], None]]] = {
     "request queue": ("olga", QUEUE, queue),
     "new requests": ("olga", f"{QUEUE}?dialog=add", queue),
     "unlock": ("olga", f"{QUEUE}?dialog=unlock&state=pending", queue),
+    "request to unlock": (
+        "olga",
+        f"{QUEUE}requests/sbJ7klsdf7ujN3/?dialog=unlock",
+        request,
+    ),
     "request to edit": ("olga", f"{QUEUE}requests/sbJ7klsdf7ujN3/edit/", request),
     "request": ("vera", f"{QUEUE}requests/sbJ7klsdf7ujN3/", request),
 }

@@ -87,6 +87,7 @@ NEEDED: dict[str, str | tuple[str, str]] = {
     "request_queues:rename": OPERATOR,
     "request_queues:request": VIEWER,
     "request_queues:unlock": OPERATOR,
+    "request_queues:unlock_one": OPERATOR,
     "runs:abort": (LAUNCHER, OPERATOR),  # a launcher only their own
     "runs:abort_selected": OPERATOR,
     "runs:compare": VIEWER,

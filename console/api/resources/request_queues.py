@@ -117,6 +117,20 @@ def unlock_requests(queue_id: str, *, client_key: str | None = None) -> Call[Unl
     return Call("POST", url, data(Unlocked), params(client_key=client_key))
 
 
+def unlock_request(
+    queue_id: str, request_id: str, *, client_key: str | None = None, forefront: bool = False
+) -> Call[None]:
+    """Of a lock that the client of that key holds; 409 where another does (rule 223)."""
+    url = path("/v2/request-queues/{}/requests/{}/lock", queue_id, request_id)
+    return Call("DELETE", url, nothing, params(client_key=client_key, forefront=forefront or None))
+
+
+def get_head(queue_id: str, *, limit: int = 100) -> Call[RequestPage]:
+    """The requests that are next, in the order in which they are given out; none that is locked."""
+    url = path("/v2/request-queues/{}/head", queue_id)
+    return Call("GET", url, data(RequestPage), params(limit=limit))
+
+
 def get_request(queue_id: str, request_id: str) -> Call[QueueRequest]:
     return Call(
         "GET",

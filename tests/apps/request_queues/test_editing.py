@@ -149,6 +149,18 @@ def test_locks_of_a_client_are_released(
     assert words in client.get(PAGE).content.decode()
 
 
+def test_one_lock_is_released_by_the_key_of_its_client(browser: Browse, fake_api: FakeApi) -> None:
+    fake_api.raw("DELETE", f"{REQUEST}/lock", b"", status=204)
+    fake_api.error("DELETE", f"{REQUEST}/lock", 409, "request-lock-not-owned", "Another holds it")
+    typed = {"clientKey": "c1", "forefront": "1"}
+    answer = browser("olga").post(f"{PAGE}requests/{ONE['id']}/unlock/", typed)
+    assert (answer.status_code, answer["Location"]) == (303, f"{PAGE}requests/{ONE['id']}/")
+    assert fake_api.calls[0].query == {"clientKey": "c1", "forefront": "1"}
+    answer = browser("olga").post(f"{PAGE}requests/{ONE['id']}/unlock/", typed)
+    assert answer.status_code == 409
+    assert b"Another holds it" in answer.content
+
+
 def test_an_api_that_unlocks_nothing_says_so(browser: Browse, fake_api: FakeApi) -> None:
     fake_api.error("POST", FREED, 404, "page-not-found", "We have no such page")
     answer = browser("olga").post(f"{PAGE}unlock/")
@@ -157,7 +169,14 @@ def test_an_api_that_unlocks_nothing_says_so(browser: Browse, fake_api: FakeApi)
 
 
 ACTIONS = pytest.mark.parametrize(
-    "path", ["add/", "unlock/", "delete-selected/", f"requests/{ONE['id']}/delete/"]
+    "path",
+    [
+        "add/",
+        "unlock/",
+        "delete-selected/",
+        f"requests/{ONE['id']}/delete/",
+        f"requests/{ONE['id']}/unlock/",
+    ],
 )
 
 

@@ -101,6 +101,16 @@ def test_requests_are_asked_for_by_state(browser: Browse, fake_api: FakeApi) -> 
     assert "does not tell requests by state" not in shown
 
 
+def test_those_that_are_next_come_in_their_order(browser: Browse, fake_api: FakeApi) -> None:
+    fake_api.data("GET", API, queue_json())
+    head = {"items": [{"id": f"id{n}", "url": f"https://a.test/{n}"} for n in (7, 3)], "limit": 50}
+    fake_api.data("GET", f"{API}/head", head)
+    shown = browser("vera").get(f"{PAGE}?state=next&limit=50").content.decode()
+    assert fake_api.made("GET", f"{API}/head")[0].query == {"limit": "50"}
+    assert 0 < shown.index("https://a.test/7") < shown.index("https://a.test/3")
+    assert len(fake_api.calls) == 2
+
+
 @pytest.mark.parametrize("refuses", [True, False])
 def test_an_api_without_states_is_said_to_be_one(
     browser: Browse, fake_api: FakeApi, refuses: bool
