@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from apps.datasets.export import FORMATS, Export, read_export
+from apps.datasets.spreadsheet import Guard
 from console.api.errors import ApiError, Truncated
 from console.api.models.storages import Dataset
 from console.api.resources.datasets import export_items, get_dataset
@@ -16,7 +17,6 @@ from console.live.door import admit
 from console.live.files import Receive, Scope, Send, send_error, send_file, send_redirect
 from console.ui.counting import Array, Counter, Document, Lines, Page, Records, page_of
 from console.ui.downloads import attachment, file_name, harmless
-from console.ui.spreadsheet import Guard
 
 MOST_PARTS: Final = 100_000
 TEXT: Final = "text/plain; charset=utf-8"

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.ui.spreadsheet import NUMBER, STARTERS, Guard, records_end
+from apps.datasets.spreadsheet import NUMBER, STARTERS, Guard, records_end
 
 DANGEROUS = [
     "=HYPERLINK(1)", "=1+1", "+420123", "-2+3", "-cmd", "@SUM(A1)", "\tx", "\rx", "\x00=x",
