@@ -9,7 +9,7 @@ from console.api.models.runs import Run
 from console.api.resources.runs import abort_run, delete_run, reboot_run, resurrect_run
 from console.intents import run_once, started_here
 from console.request import ConsoleRequest, needs
-from console.ui.actions import act, go
+from console.ui.actions import act, deleted, go
 
 
 @needs("runs.abort_own")
@@ -54,7 +54,7 @@ def once(
 def delete(request: ConsoleRequest, run_id: str) -> HttpResponse:
     return act(
         request,
-        perform=lambda: request.api.run(delete_run(run_id)),
+        perform=lambda: deleted(request.api, delete_run(run_id)),
         then=lambda _: reverse("runs:list"),
-        said=lambda _: f"Run {run_id} was deleted.",
+        said=lambda was_there: f"Run {run_id} was {'deleted' if was_there else 'gone already'}.",
     )

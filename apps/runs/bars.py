@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from apps.runs.bulk import MOST
-from apps.runs.filters import STARTED, STATUSES, Wanted
+from apps.runs.filters import STARTED, Wanted
+from console.api.models.runs import STATUSES
 from console.request import ConsoleRequest
 from console.templatetags.ui import status_word
 from console.ui.listing import Pager

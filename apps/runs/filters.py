@@ -4,6 +4,7 @@ through one page of the list: it knows statuses, the Actor and when a run starte
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from django import forms
 from django.http import QueryDict
@@ -11,19 +12,9 @@ from django.utils import timezone
 
 from console.api.calls import Call
 from console.api.models.base import Page
-from console.api.models.runs import RunSummary
+from console.api.models.runs import STATUSES, RunSummary
 from console.api.resources.runs import list_actor_runs, list_runs
 
-STATUSES = (
-    "READY",
-    "RUNNING",
-    "SUCCEEDED",
-    "FAILED",
-    "TIMING-OUT",
-    "TIMED-OUT",
-    "ABORTING",
-    "ABORTED",
-)
 VIEWS = (
     ("All runs", ()),
     ("On now", ("READY", "RUNNING", "TIMING-OUT", "ABORTING")),
@@ -69,17 +60,8 @@ class Wanted:
     def call(self, *, offset: int, limit: int, desc: bool) -> Call[Page[RunSummary]]:
         status = ",".join(self.statuses) or None
         after, before = stamp(self.after), stamp(self.before)
-        if self.actor:
-            return list_actor_runs(
-                self.actor,
-                offset=offset,
-                limit=limit,
-                desc=desc,
-                status=status,
-                started_after=after,
-                started_before=before,
-            )
-        return list_runs(
+        listing = partial(list_actor_runs, self.actor) if self.actor else list_runs
+        return listing(
             offset=offset,
             limit=limit,
             desc=desc,

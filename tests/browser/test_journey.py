@@ -191,6 +191,31 @@ def test_many_runs_are_compared_aborted_and_deleted(page: Page, stack: Stack) ->
     expect(page.locator("#rows")).not_to_contain_text(runs[0])
 
 
+def test_a_run_is_rebooted_changed_and_resurrected(page: Page, stack: Stack) -> None:
+    with stack.api() as api:
+        actor = make(api, "sleeper", SLEEPER)
+        run = api.post(f"actors/{actor}/runs").json()["data"]["id"]
+    page.goto(f"/runs/{run}/")
+    expect(page.locator("#log-lines")).to_contain_text("asleep")
+    page.get_by_label("More actions").click()
+    page.get_by_role("button", name="Reboot", exact=True).click()
+    page.get_by_role("button", name="Reboot it").click()
+    expect(page.get_by_text("asleep")).to_have_count(2, timeout=20_000)
+    page.get_by_label("More actions").click()
+    page.get_by_role("link", name="Metamorph").click()
+    page.get_by_label("Actor", exact=True).select_option(label="Hello world")
+    page.get_by_label("Input, as JSON").fill('{"count": 1, "pauseSecs": 0}')
+    page.get_by_role("button", name="Metamorph").click()
+    expect(status(page, "SUCCEEDED")).to_be_visible(timeout=20_000)
+    page.get_by_label("More actions").click()
+    page.get_by_role("link", name="Resurrect with other options").click()
+    page.get_by_role("form", name="Resurrect").get_by_label("Memory").select_option("512")
+    page.get_by_role("form", name="Resurrect").get_by_role("button", name="Resurrect").click()
+    page.wait_for_url(re.compile(rf"/runs/{run}/$"), wait_until="commit")
+    expect(page.get_by_role("definition").filter(has_text="512 MB")).to_be_visible()
+    expect(status(page, "SUCCEEDED")).to_be_visible(timeout=20_000)
+
+
 def test_f19_a_double_click_starts_one_run(page: Page, stack: Stack) -> None:
     with stack.api() as api:
         actor = make(api, "sleeper", SLEEPER)

@@ -5,6 +5,16 @@ from typing import Any
 
 from console.api.models.base import Id, Model
 
+STATUSES = (
+    "READY",
+    "RUNNING",
+    "SUCCEEDED",
+    "FAILED",
+    "TIMING-OUT",
+    "TIMED-OUT",
+    "ABORTING",
+    "ABORTED",
+)
 TERMINAL = frozenset({"SUCCEEDED", "FAILED", "ABORTED", "TIMED-OUT"})
 
 
