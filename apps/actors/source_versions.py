@@ -67,7 +67,7 @@ def save(request: ConsoleRequest, actor_id: str) -> HttpResponse:
         if body := form.changes(touched(request, mine)):
             request.api.run(versions.update_version(actor_id, version.version_number, body))
     except Refused as refused:
-        form.add_error(None, refused.sentence)
+        form.refuse(refused.sentence)
         return show(request, actor, version, form=form)
     tell(request, "Saved.")
     return go(request, at)

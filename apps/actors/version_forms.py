@@ -68,6 +68,11 @@ class Setup(forms.Form):
             self.add_error(field, "Write the address.")
         return found
 
+    def refuse(self, sentence: str) -> None:
+        """Beside the address, which is what an API refuses; else above the form."""
+        _, field = URLS.get(self.cleaned_data["type"], ("", None))
+        self.add_error(field, sentence)
+
     def typed(self) -> dict[str, Any]:
         found = self.cleaned_data
         urls = {name: found[field] for name, field in URLS.values()}

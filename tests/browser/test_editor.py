@@ -1,7 +1,7 @@
 """The editor of source files: lines, colours and keys; and the same page without scripts."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from tests.apps.actors.test_source import FILES, SOURCE, VERSION, tell
 from tests.browser.conftest import Visit
@@ -55,7 +55,12 @@ def test_ctrl_s_saves(page: Page, fake_api: FakeApi) -> None:
 def test_leaving_with_unsaved_text_asks_first(page: Page) -> None:
     asked: list[str] = []
     page.get_by_label("Text of main.py").press("x")
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def accept(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", accept)
     page.get_by_role("link", name="deep.js").click()
     page.wait_for_url("**deep.js")
     assert asked == ["beforeunload"]
