@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.team import views
+from apps.team import members, views
 
 app_name = "team"
 urlpatterns = [
@@ -8,5 +8,9 @@ urlpatterns = [
     path("sign-in/token/", views.token, name="token"),
     path("sign-in/link/<str:secret>/", views.link, name="link"),
     path("sign-out/", views.sign_out, name="sign_out"),
+    path("team/", members.members, name="members"),
+    path("team/add/", members.add, name="add"),
+    path("team/<int:user_id>/role/", members.set_member_role, name="set_member_role"),
+    path("team/<int:user_id>/remove/", members.remove, name="remove"),
     path("workspaces/", views.switch, name="switch"),
 ]

@@ -39,6 +39,7 @@ SECTIONS = (
     Section(BUILD, "Store", "globe", "k", "store:list", "store"),
     Section(HOUSE, "Operations", "list", "o", "operations:list", "operations"),
     Section(HOUSE, "Usage & limits", "usage", "b", "usage:usage", "usage"),
+    Section(HOUSE, "Team", "team", "m", "team:members", "team"),
     Section(HOUSE, "Settings", "gear", "s", "account:settings", "settings"),
 )
 
@@ -47,9 +48,7 @@ def current_section(path: str) -> str:
     """The section of a page is the first segment of its address; limits belong to Usage."""
     first = path.split("/", 2)[1]
     known = {section.prefix for section in SECTIONS}
-    return {"limits": "usage", "workspaces": "settings"}.get(
-        first, first if first in known else "-"
-    )
+    return {"limits": "usage", "workspaces": "team"}.get(first, first if first in known else "-")
 
 
 def place_of(path: str) -> tuple[str, str]:

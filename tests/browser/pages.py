@@ -50,6 +50,8 @@ PAGES: dict[str, tuple[str, str, Tell]] = {
     "sign in": ("", "/sign-in/", shell),
     "used link": ("", "/sign-in/link/used/", shell),
     "workspaces": ("vera", "/workspaces/", shell),
+    "team": ("ada", "/team/", shell),
+    "team of a viewer": ("vera", "/team/", shell),
     "workspace": ("ada", "/settings/workspace/", shell),
     "settings": ("vera", "/settings/", shell),
     "operations": ("vera", "/operations/", shell),
