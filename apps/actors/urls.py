@@ -4,7 +4,6 @@ from apps.actors import (
     building,
     creating,
     listed,
-    monitoring,
     settings,
     source,
     source_files,
@@ -39,7 +38,7 @@ urlpatterns = [
     path(
         "<str:actor_id>/source/variables/delete/", versions.delete_variable, name="delete_variable"
     ),
-    path("<str:actor_id>/monitoring/", monitoring.page, name="monitoring"),
+    path("<str:actor_id>/monitoring/", views.watched, name="monitoring"),
     path("<str:actor_id>/integrations/", views.integrations, name="integrations"),
     path("<str:actor_id>/settings/", settings.page, name="settings"),
     path("<str:actor_id>/settings/save/", settings.save, name="save"),

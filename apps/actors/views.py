@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from apps.actors.readme import to_html
 from apps.actors.shown import context
+from console import monitoring
 from console.api.models.actors import Actor
 from console.api.resources.actors import get_actor
 from console.api.resources.builds import get_build
@@ -36,6 +37,16 @@ def runs(request: ConsoleRequest, actor_id: str) -> HttpResponse:
     )
     paging = pager(request, params=params, total=listed.total, shown=len(listed.items))
     return tab(request, actor, "Runs", {"items": listed.items, "pager": paging})
+
+
+@needs("read")
+def watched(request: ConsoleRequest, actor_id: str) -> HttpResponse:
+    actor, runs, datasets = request.api.gather(
+        get_actor(actor_id),
+        list_actor_runs(actor_id, limit=monitoring.size_of(request), desc=True),
+        monitoring.datasets(),
+    )
+    return tab(request, actor, "Monitoring", monitoring.shown(request, runs.items, datasets.items))
 
 
 @needs("read")

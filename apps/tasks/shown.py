@@ -11,6 +11,7 @@ TABS = (
     ("Input", "tasks:detail"),
     ("Runs", "tasks:runs"),
     ("Webhooks", "tasks:webhooks"),
+    ("Monitoring", "tasks:monitoring"),
     ("Settings", "tasks:settings"),
 )
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("<str:task_id>/edit/", editing.edit, name="edit"),
     path("<str:task_id>/save/", editing.save, name="save"),
     path("<str:task_id>/runs/", views.runs, name="runs"),
+    path("<str:task_id>/monitoring/", views.watched, name="monitoring"),
     path("<str:task_id>/webhooks/", views.webhooks, name="webhooks"),
     path("<str:task_id>/settings/", views.settings, name="settings"),
     path("<str:task_id>/settings/save/", views.save_settings, name="save_settings"),

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from apps.tasks.forms import Settings
 from apps.tasks.shown import context
+from console import monitoring
 from console.api.errors import Refused
 from console.api.models.tasks import Task
 from console.api.resources.tasks import get_task, list_task_runs, update_task
@@ -34,6 +35,19 @@ def runs(request: ConsoleRequest, task_id: str) -> HttpResponse:
     paging = pager(request, params=params, total=listed.total, shown=len(listed.items))
     shown = {**named(request, task, "Runs"), "items": listed.items, "pager": paging}
     return render(request, "tasks/runs.html", shown)
+
+
+@needs("read")
+def watched(request: ConsoleRequest, task_id: str) -> HttpResponse:
+    task, listed, datasets = request.api.gather(
+        get_task(task_id),
+        list_task_runs(task_id, limit=monitoring.size_of(request), desc=True),
+        monitoring.datasets(),
+    )
+    figures = monitoring.shown(request, listed.items, datasets.items)
+    return render(
+        request, "tasks/monitoring.html", {**named(request, task, "Monitoring"), **figures}
+    )
 
 
 @needs("read")

@@ -34,6 +34,7 @@ TASK_PAGES: dict[str, tuple[str, str, Callable[[FakeApi], None]]] = {
     "task": ("olga", PAGE, tasks),
     "task to take along": ("olga", f"{PAGE}?dialog=copy", tasks),
     "task runs": ("vera", f"{PAGE}runs/", tasks),
+    "task monitoring": ("vera", f"{PAGE}monitoring/", tasks),
     "task webhooks": ("olga", f"{PAGE}webhooks/", with_webhook),
     "task settings": ("olga", f"{PAGE}settings/", tasks),
 }

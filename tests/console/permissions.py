@@ -128,6 +128,7 @@ NEEDED: dict[str, str | tuple[str, str]] = {
     "tasks:detail": VIEWER,
     "tasks:edit": LAUNCHER,
     "tasks:list": VIEWER,
+    "tasks:monitoring": VIEWER,
     "tasks:runs": VIEWER,
     "tasks:save": OPERATOR,
     "tasks:save_settings": OPERATOR,

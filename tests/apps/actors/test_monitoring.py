@@ -8,8 +8,8 @@ import msgspec
 import pytest
 from django.utils import timezone
 
-from apps.actors.monitoring import HEIGHT, Measured, charts, daily
 from console.api.models.runs import RunSummary
+from console.monitoring import HEIGHT, Measured, charts, daily
 from tests.apps.actors.test_pages import PAGE as ACTOR_PAGE
 from tests.apps.actors.test_pages import html
 from tests.conftest import Browse

@@ -6,7 +6,16 @@ from typing import Any
 from tests.apps.schedules.made import TASK_ID, task_json
 from tests.conftest import Browse
 from tests.console.forms.browser import submitted
-from tests.fakes import ACTOR_ID, BUILD_ID, FakeApi, actor_json, build_json, page, run_json
+from tests.fakes import (
+    ACTOR_ID,
+    BUILD_ID,
+    FakeApi,
+    actor_json,
+    build_json,
+    dataset_json,
+    page,
+    run_json,
+)
 
 PAGE = f"/tasks/{TASK_ID}/"
 API = f"/v2/actor-tasks/{TASK_ID}"
@@ -37,6 +46,7 @@ def tell(fake_api: FakeApi, **changes: Any) -> None:
     fake_api.data("POST", RUNS, run_json(status="READY"), status=201)
     fake_api.data("GET", RUNS, page([run_json()]))
     fake_api.data("GET", f"{API}/webhooks", page([]))
+    fake_api.data("GET", "/v2/datasets", page([dataset_json()]))
     fake_api.data("GET", "/v2/actor-tasks", page([saved(**changes)]))
     fake_api.data("GET", "/v2/actor-runs", page([run_json(actorTaskId=TASK_ID)]))
 

@@ -1,25 +1,22 @@
-"""The Monitoring tab: results, duration and cost of the last runs, and each day's statuses."""
+"""Results, duration and cost of the last runs of an Actor or task, and each day's statuses."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 from statistics import mean, median
+from typing import Any
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest
 from django.template.defaultfilters import date as worded
 from django.utils import timezone
 
-from apps.actors.shown import context
-from console.api.models.actors import Actor
+from console.api.calls import Call
 from console.api.models.base import Page
 from console.api.models.runs import RunSummary
 from console.api.models.storages import Dataset
-from console.api.resources.actors import get_actor
 from console.api.resources.datasets import list_datasets
-from console.api.resources.runs import list_actor_runs
-from console.request import ConsoleRequest, needs
+from console.request import ConsoleRequest
 from console.templatetags.fmt import count, duration, usd
 
 SIZES = (100, 200)
@@ -58,27 +55,30 @@ class Chart:
     figures: list[tuple[str, str]]  # least, mean, median and most, in words
 
 
-@needs("read")
-def page(request: ConsoleRequest, actor_id: str) -> HttpResponse:
+def size_of(request: HttpRequest) -> int:
+    """How many of the last runs the address asks for."""
     asked = request.GET.get("runs", "")
-    size = int(asked) if asked in map(str, SIZES) else SIZES[0]
-    answers: tuple[Actor, Page[RunSummary], Page[Dataset]] = request.api.gather(
-        get_actor(actor_id),
-        list_actor_runs(actor_id, limit=size, desc=True),
-        list_datasets(unnamed=True, limit=DATASETS, desc=True),
-    )
-    actor, runs, datasets = answers
-    rows = measured(runs.items, {each.id: each.item_count for each in datasets.items})
-    shown = {
-        **context(actor, "Monitoring"),
+    return int(asked) if asked in map(str, SIZES) else SIZES[0]
+
+
+def datasets() -> Call[Page[Dataset]]:
+    """The call beside those for the runs, for `shown`."""
+    return list_datasets(unnamed=True, limit=DATASETS, desc=True)
+
+
+def shown(
+    request: ConsoleRequest, runs: Sequence[RunSummary], newest: Sequence[Dataset]
+) -> dict[str, Any]:
+    """What `ui/monitoring.html` shows of `runs`, newest first."""
+    rows = measured(runs, {each.id: each.item_count for each in newest})
+    return {
         "rows": rows,
         "charts": charts(rows),
-        "days": daily(runs.items, request.zone),
-        "statuses": [status for status in ORDER if any(r.status == status for r in runs.items)],
-        "size": size,
+        "days": daily(runs, request.zone),
+        "statuses": [status for status in ORDER if any(run.status == status for run in runs)],
+        "size": size_of(request),
         "sizes": SIZES,
     }
-    return render(request, "actors/monitoring.html", shown)
 
 
 def measured(runs: Iterable[RunSummary], items: dict[str, int]) -> list[Measured]:
