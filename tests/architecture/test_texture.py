@@ -62,6 +62,14 @@ def test_shared_page_machinery_stays_small() -> None:
     assert lines <= MACHINERY
 
 
+def test_decisions_have_numbers_of_their_own() -> None:
+    paths = sorted((ROOT / "docs/decisions").glob("*.md"))
+    numbers = [path.name[:4] for path in paths]
+    assert len(set(numbers)) == len(numbers)
+    titles = [path.read_text().partition("\n")[0] for path in paths]
+    assert [title.partition(". ")[0] for title in titles] == [f"# {int(n)}" for n in numbers]
+
+
 def test_every_escape_hatch_names_its_reason() -> None:
     """`noqa` and `type: ignore` carry a code and, after it, why."""
     found = []
