@@ -85,17 +85,21 @@ def sides(request: ConsoleRequest, ids: list[str]) -> list[Side]:
         lambda run_id: get_log(run_id, raw=True),
     )
     answers = request.api.try_all(*[make(run_id) for run_id in ids for make in makers])
-    return [side(request, answers[at : at + len(makers)]) for at in (0, len(makers))]
+    halves = [answers[: len(makers)], answers[len(makers) :]]
+    for run, *_ in halves:
+        if isinstance(run, ApiError):
+            raise run
+    builds = {run.build_id: run for run, *_ in halves}  # often one build has made both
+    schemas = {build_id: schema_of_build(request, run) for build_id, run in builds.items()}
+    return [side(request, half, schemas[half[0].build_id]) for half in halves]
 
 
-def side(request: ConsoleRequest, answers: Sequence[Any]) -> Side:
+def side(request: ConsoleRequest, answers: Sequence[Any], input_schema: Any) -> Side:
     run, dataset, queue, record, log = answers
-    if isinstance(run, ApiError):
-        raise run
     if isinstance(record, ApiError):
         shown = missing_input(record)
     else:
-        shown = input_of(record, schema_of_build(request, run))
+        shown = input_of(record, input_schema)
     return Side(
         run,
         name_of(request, run.act_id),
