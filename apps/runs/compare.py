@@ -84,7 +84,9 @@ def sides(request: ConsoleRequest, ids: list[str]) -> list[Side]:
         lambda run_id: run_record(run_id, "INPUT"),
         lambda run_id: get_log(run_id, raw=True),
     )
-    answers = request.api.try_all(*[make(run_id) for run_id in ids for make in makers])
+    answers: tuple[Any, ...] = request.api.try_all(
+        *[make(run_id) for run_id in ids for make in makers]
+    )
     halves = [answers[: len(makers)], answers[len(makers) :]]
     for run, *_ in halves:
         if isinstance(run, ApiError):
