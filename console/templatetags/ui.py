@@ -223,7 +223,8 @@ def confirm(
         '<button class="button" data-kind="{5}" type="button" popovertarget="{0}">'
         '{1}{2}</button><div class="confirm" id="{0}" popover role="dialog"'
         ' aria-labelledby="{0}-title">'
-        '<h2 id="{0}-title">{3}</h2>{4}</div>',
+        '<h2 id="{0}-title">{3}</h2>{4}<button class="button" data-kind="quiet" type="button"'
+        ' popovertarget="{0}" popovertargetaction="hide">Cancel</button></div>',
         id,
         icon(sign),
         label,
