@@ -74,7 +74,8 @@ class Wanted:
         """An API that does not know a filter ignores it, and then some run does not fit."""
         began = run.started_at
         return (
-            (not self.statuses or run.status in self.statuses)
+            self.run_id in {"", run.id}
+            and (not self.statuses or run.status in self.statuses)
             and (self.after is None or began is None or began >= self.after)
             and (self.before is None or began is None or began <= self.before)
         )

@@ -96,10 +96,13 @@ def test_all_of_a_filter_are_acted_upon_once(
     assert fake_api.calls[0].query == {"offset": "0", "limit": "1000", "desc": "1"}
 
 
-def test_runs_that_do_not_fit_an_ignored_filter_stay(browser: Browse, fake_api: FakeApi) -> None:
+@pytest.mark.parametrize("wanted", ["status=FAILED", "started=hour", "q=another"])
+def test_runs_that_do_not_fit_an_ignored_filter_stay(
+    browser: Browse, fake_api: FakeApi, wanted: str
+) -> None:
     fake_api.data("GET", "/v2/acts", page([]))
     fake_api.data("GET", RUNS, page([run_json(id=ENDED, status="SUCCEEDED")]))
-    shown = browser("olga").post("/runs/delete/", {"filter": "status=FAILED", "until": "?"})
+    shown = browser("olga").post("/runs/delete/", {"filter": wanted, "until": "?"})
     assert "There was nothing to do" in shown.content.decode()
 
 
