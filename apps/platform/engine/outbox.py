@@ -7,7 +7,7 @@ none of its business.
 from typing import Any
 
 import msgspec
-from django.db.models import F, Q
+from django.db.models import Q
 
 from apps.platform.domain import statuses
 from apps.platform.domain.destinations import Refused
@@ -73,8 +73,8 @@ def _tell(webhooks: list[Webhook], event: str, data: dict[str, str], resource: A
     if not wanted:
         return
     shown = plain(resource())
-    for webhook in wanted:
-        add(webhook, event, data, shown)
+    made = [_row(webhook, event, data, shown) for webhook in wanted]
+    doorbell.ring_webhook(made[-1].id)  # once for all: the sender looks for what there is
 
 
 def _may(webhook: Webhook, event: str) -> bool:
@@ -89,7 +89,13 @@ def plain(shape: dict[str, Any]) -> Any:
 
 def add(webhook: Webhook, event: str, data: dict[str, Any], resource: Any) -> WebhookDispatch:
     """A dispatch that is due at once; the sender is told once the transaction is committed."""
-    dispatch = WebhookDispatch.objects.create(
+    dispatch = _row(webhook, event, data, resource)
+    doorbell.ring_webhook(dispatch.id)
+    return dispatch
+
+
+def _row(webhook: Webhook, event: str, data: dict[str, Any], resource: Any) -> WebhookDispatch:
+    dispatch = WebhookDispatch(
         user_id=webhook.user_id,
         webhook=webhook,
         event_type=event,
@@ -97,8 +103,10 @@ def add(webhook: Webhook, event: str, data: dict[str, Any], resource: Any) -> We
         resource=resource,
         receiver=_receiver(webhook.request_url),
     )
-    Webhook.objects.filter(id=webhook.id).update(total_dispatches=F("total_dispatches") + 1)
-    doorbell.ring_webhook(dispatch.id)
+    rows.insert(dispatch)
+    rows.execute(
+        "UPDATE webhook SET total_dispatches = total_dispatches + 1 WHERE id = %s", (webhook.id,)
+    )
     return dispatch
 
 
