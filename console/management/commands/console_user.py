@@ -1,3 +1,4 @@
+import os
 import sys
 from typing import Any
 
@@ -36,7 +37,7 @@ class Command(BaseCommand):
             seats = self.seat(user, Role[options["role"].upper()], options["workspace"])
         self.stdout.write(f"{user.username} is {options['role']} of {seats}.")
         if not password:
-            address = settings.CONSOLE_URL + make(user)
+            address = console_url() + make(user)
             self.stdout.write(f"Sign in once with {address}")
 
     def seat(self, user: User, role: Role, name: str | None) -> str:
@@ -48,3 +49,14 @@ class Command(BaseCommand):
         for workspace in chosen:
             set_role(user, workspace, role)
         return ", ".join(workspace.name for workspace in chosen)
+
+
+def console_url() -> str:
+    """What the variable says, else where `up` serves this data folder or served it last."""
+    if "CALLBOARD_CONSOLE_URL" in os.environ:
+        return str(settings.CONSOLE_URL)
+    try:
+        told = (settings.HOME / "up.lock").read_text().partition(" ")[0]
+    except OSError:
+        told = ""
+    return told if told.startswith("http") else str(settings.CONSOLE_URL)

@@ -1,5 +1,6 @@
 import json
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -112,13 +113,25 @@ def command(name: str, *args: str, stdin: str = "", monkeypatch: Any = None) -> 
     return out.getvalue()
 
 
-def test_console_user_makes_and_finds(workspace: Workspace, client: Client) -> None:
+def test_console_user_makes_and_finds(
+    workspace: Workspace, client: Client, settings: Any, tmp_path: Path
+) -> None:
+    settings.HOME = tmp_path
     for role in ("viewer", "operator"):
         said = command("console_user", "nina", "--role", role)
         assert f"nina is {role} of Home." in said
     assert Membership.objects.get(user__username="nina").role == 3
     link = said.split("Sign in once with http://127.0.0.1:8000")[1].strip()
     assert client.get(link)["Location"] == "/"
+
+
+def test_console_user_leads_to_where_it_is_served(
+    workspace: Workspace, settings: Any, tmp_path: Path
+) -> None:
+    settings.HOME = tmp_path
+    (tmp_path / "up.lock").write_text("http://127.0.0.1:8123 (process 7)")
+    said = command("console_user", "nina", "--role", "viewer")
+    assert "Sign in once with http://127.0.0.1:8123/sign-in/link/" in said
 
 
 def test_console_user_sets_the_password(workspace: Workspace, monkeypatch: Any) -> None:
