@@ -75,7 +75,7 @@ class KeyPage(Model, frozen=True):
 
 
 class QueueRequest(Model, frozen=True):
-    id: str
+    id: Id
     unique_key: str = ""
     url: str = ""
     method: str = "GET"
