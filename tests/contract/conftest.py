@@ -66,7 +66,7 @@ def node(stack: Stack, packages: Path, tmp_path: Path) -> Node:
             f"const {{ ApifyClient }} = require({json.dumps(str(packages))}"
             " + '/node_modules/apify-client');\n"
             "const [baseUrl, token] = [process.env.BASE_URL, process.env.TOKEN];\n"
-            "const client = new ApifyClient({ baseUrl, token });\n"
+            "const client = new ApifyClient({ baseUrl, publicBaseUrl: baseUrl, token });\n"
             f"(async () => {{ {code} }})().then(\n"
             "  (value) => console.log(JSON.stringify(value ?? null)),\n"
             "  (error) => { console.error(error); process.exit(1); });\n"

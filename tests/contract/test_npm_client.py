@@ -106,3 +106,42 @@ def test_errors_carry_their_type(node: Node) -> None:
     """)
     assert told["statusCode"] == 404
     assert told["type"]
+
+
+def test_the_account_s_usage_and_limits_and_the_store(node: Node, pusher: str) -> None:
+    told = node(f"""
+        const me = client.user();
+        const month = await me.monthlyUsage();
+        const before = (await me.limits()).limits;
+        await me.updateLimits({{ maxMonthlyUsageUsd: 4321, dataRetentionDays: 21 }});
+        const {{ limits }} = await me.limits();
+        await me.updateLimits({{ maxMonthlyUsageUsd: before.maxMonthlyUsageUsd,
+          dataRetentionDays: before.dataRetentionDays }});
+        await client.actor('{pusher}').update({{ isPublic: true, title: 'Of the store',
+          categories: ['AI'] }});
+        const {{ items }} = await client.store().list({{ search: 'of the store', limit: 5 }});
+        await client.actor('{pusher}').update({{ isPublic: false }});
+        return {{ used: typeof month.totalUsageCreditsUsdAfterVolumeDiscount,
+          limits: [limits.maxMonthlyUsageUsd, limits.dataRetentionDays],
+          store: items.map(({{ id }}) => id) }};
+    """)
+    assert told == {"used": "number", "limits": [4321, 21], "store": [pusher]}
+
+
+def test_links_that_need_no_token(node: Node) -> None:
+    told = node("""
+        const dataset = client.dataset((await client.datasets().getOrCreate('npm-linked')).id);
+        await dataset.update({ generalAccess: 'RESTRICTED' });
+        await dataset.pushItems([{ n: 1 }, { n: 2 }]);
+        const items = await (await fetch(await dataset.createItemsPublicUrl({ limit: 1 }))).json();
+        const store = client.keyValueStore(
+          (await client.keyValueStores().getOrCreate('npm-linked')).id);
+        await store.update({ generalAccess: 'RESTRICTED' });
+        await store.setRecord({ key: 'A', value: { x: 1 } });
+        const record = await (await fetch(await store.getRecordPublicUrl('A'))).json();
+        const keys = (await (await fetch(await store.createKeysPublicUrl())).json()).data.items;
+        await dataset.delete();
+        await store.delete();
+        return { items, record, keys: keys.map(({ key }) => key) };
+    """)
+    assert told == {"items": [{"n": 1}], "record": {"x": 1}, "keys": ["A"]}
