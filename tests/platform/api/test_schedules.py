@@ -10,7 +10,7 @@ import pytest
 
 from tests.platform.api.conftest import Make, RunToken
 from tests.platform.api.test_tasks import error
-from tests.platform.conftest import Account, Platform
+from tests.platform.conftest import NO_LIMITS, Account, Platform
 
 
 @pytest.fixture
@@ -258,4 +258,6 @@ def test_the_accounts_schedules_are_counted_and_limited(
     platform.sql("UPDATE \"user\" SET limits=? WHERE username='ada'", limits)
     body = {"cronExpression": "@daily"}
     assert error(ada.http.post("schedules", json=body)) == (402, "too-many-schedules")
-    platform.sql("UPDATE \"user\" SET limits='{}' WHERE username='ada'")
+    key = limits.partition('"')[2].partition('"')[0]
+    platform.manage("platform_user", "ada", "--limit", f"{key}=10000")
+    platform.manage("platform_user", "ada", *NO_LIMITS)

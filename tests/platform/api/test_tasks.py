@@ -5,7 +5,7 @@ import threading
 from typing import Any
 
 from tests.platform.api.conftest import Make, RunToken
-from tests.platform.conftest import Account, Platform
+from tests.platform.conftest import NO_LIMITS, Account, Platform
 
 
 def error(response: Any) -> tuple[int, str]:
@@ -164,4 +164,6 @@ def test_the_accounts_tasks_are_counted_and_limited(
     platform.sql("UPDATE \"user\" SET limits=? WHERE username='ada'", limits)
     body = {"actId": actor["id"], "name": "one-too-many"}
     assert error(ada.http.post("actor-tasks", json=body)) == (402, "too-many-actor-tasks")
-    platform.sql("UPDATE \"user\" SET limits='{}' WHERE username='ada'")
+    key = limits.partition('"')[2].partition('"')[0]
+    platform.manage("platform_user", "ada", "--limit", f"{key}=10000")
+    platform.manage("platform_user", "ada", *NO_LIMITS)
