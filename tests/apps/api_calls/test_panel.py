@@ -18,6 +18,7 @@ def ask(browser: Browse, *calls: str) -> str:
 
 def test_a_list_page_links_to_its_calls(browser: Browse, fake_api: FakeApi) -> None:
     fake_api.data("GET", "/v2/acts", page([actor_json()]))
+    fake_api.data("GET", "/v2/actor-runs", page([]))
     text = browser("vera").get("/actors/").content.decode()
     assert f"{PANEL}?call=GET+%2Fv2%2Facts%3Foffset%3D0" in text
     assert TOKEN not in text
