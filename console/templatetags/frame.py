@@ -1,10 +1,11 @@
 """The parts around every page: they depend on little, so each is rendered once and kept."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from django import template
 from django.apps import apps
+from django.db import connection
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -15,7 +16,7 @@ register = template.Library()
 
 
 class Around(NamedTuple):
-    """All that `ui/topbar.html` and `ui/sidebar.html` may show, as `around`."""
+    """All that `ui/topbar.html`, `ui/sidebar.html` and `ui/foot.html` may show, as `around`."""
 
     person: str
     workspace: str | None
@@ -42,11 +43,17 @@ def frame(context: Context, part: str) -> SafeString:
 def unseen(request: Any) -> int:
     """How many of the person's operations have ended unseen; asked for once a page."""
     if not hasattr(request, "unseen"):
-        rows = apps.get_model("operations", "Intent")._default_manager
-        mine = {"user_id": request.user.pk, "workspace_id": request.workspace.id}
-        request.unseen = rows.filter(is_seen=False, **mine).count()
+        with connection.cursor() as cursor:  # plain: the ORM's way costs a tenth of the page
+            cursor.execute(counting(), [request.user.pk, request.workspace.id, False])
+            request.unseen = cursor.fetchone()[0]
     known: int = request.unseen
     return known
+
+
+@cache
+def counting() -> str:
+    table = connection.ops.quote_name(apps.get_model("operations", "Intent")._meta.db_table)
+    return f"SELECT COUNT(*) FROM {table} WHERE user_id = %s AND workspace_id = %s AND is_seen = %s"  # noqa: S608 - the model's own table
 
 
 @lru_cache(maxsize=512)
