@@ -49,9 +49,10 @@ def shape(dispatch: WebhookDispatch, calls: list[dict[str, Any]]) -> dict[str, A
 def _calls(dispatches: list[WebhookDispatch], most: int | None) -> dict[str, list[dict[str, Any]]]:
     """Attempts by dispatch, oldest first; responses cut at `most` characters."""
     body = Substr("response_body", 1, most) if most else "response_body"
+    sent = () if most else ("request_headers", "request_body")  # lists leave out what was sent
     found = WebhookCall.objects.filter(dispatch__in=[each.id for each in dispatches])
     made: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for call in found.order_by("id").values_list(*CALL, body):
+    for call in found.order_by("id").values_list(*CALL, body, *sent):
         made[call[0]].append(
             {
                 "startedAt": iso(call[1]),
@@ -59,6 +60,7 @@ def _calls(dispatches: list[WebhookDispatch], most: int | None) -> dict[str, lis
                 "errorMessage": call[3],
                 "responseStatus": call[4],
                 "responseBody": call[5],
+                **dict(zip(("requestHeaders", "requestBody"), call[6:], strict=False)),
             }
         )
     return made

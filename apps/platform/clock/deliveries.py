@@ -23,6 +23,7 @@ MOST_ATTEMPTS = 12  # the first and eleven more, after 1, 2, 4 … 1,024 minutes
 SUCCESS = range(200, 300)
 LOST = "The sender stopped before it could write down how this ended"
 AT_ONCE = 200
+KEPT_REQUEST = 64 << 10  # bytes, as much as of a response
 
 _free = Q(lease_until__isnull=True)
 
@@ -167,14 +168,20 @@ def _finish(result: Result) -> float | None:
         lease_until=None,
     )
     if mine:
-        text = result.body.decode(errors="replace").replace("\0", "\ufffd")
+        letter = result.letter
         WebhookCall.objects.filter(id=result.letter.call.id).update(
             finished_at=moment,
             error_message=result.error or (None if good else _unsuccessful(result.status)),
             response_status=result.status,
-            response_body=text if result.status is not None else None,
+            response_body=_text(result.body) if result.status is not None else None,
+            request_headers=None if letter.problem else dict(letter.headers),
+            request_body=None if letter.problem else _text(letter.body[:KEPT_REQUEST]),
         )
     return None if ended else pause
+
+
+def _text(body: bytes) -> str:
+    return body.decode(errors="replace").replace("\0", "\ufffd")
 
 
 def _unsuccessful(status: int | None) -> str:

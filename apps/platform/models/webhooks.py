@@ -77,6 +77,8 @@ class WebhookCall(models.Model):
     error_message = models.TextField(null=True)
     response_status = models.IntegerField(null=True)
     response_body = models.TextField(null=True)
+    request_headers = models.JSONField(null=True)  # as sent, by name; null when nothing was sent
+    request_body = models.TextField(null=True)  # its first 64 KiB
 
     class Meta:
         db_table = "webhook_call"

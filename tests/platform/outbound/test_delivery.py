@@ -46,6 +46,22 @@ def test_rules_231_232_234_235_a_run_that_ends_is_told(
     assert call["startedAt"] <= call["finishedAt"]
 
 
+def test_rule_243_a_dispatch_tells_what_was_sent(machine: Machine, actor: str, hook: Hook) -> None:
+    """Beyond the reference: each attempt shows its request. Lists leave it out."""
+    with receiving(receivers.answer()) as receiver:
+        webhook = hook(receiver, {"actorId": actor}, headersTemplate='{"X-Mine": "yes"}')
+        machine.ada.data("POST", f"webhooks/{webhook['id']}/test")
+        listed = ended(machine, webhook)[0]
+        _, sent, _ = parts_of(receiver.requests[0])
+        body = receiver.requests[0].partition(b"\r\n\r\n")[2].decode()
+    assert "requestBody" not in listed["calls"][0]
+    call = machine.ada.data("GET", f"webhook-dispatches/{listed['id']}")["calls"][0]
+    assert call["requestBody"] == body
+    told = {name.lower(): value for name, value in call["requestHeaders"].items()}
+    assert told["x-mine"] == "yes"
+    assert told.items() <= sent.items()
+
+
 def test_the_signature_is_that_of_standard_webhooks(
     machine: Machine, actor: str, hook: Hook
 ) -> None:
