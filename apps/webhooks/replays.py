@@ -28,6 +28,10 @@ class Body(NamedTuple):
     headers: dict[str, str]
 
 
+# the sender writes these itself and takes them from no template
+OF_THE_CONNECTION = {"connection", "accept-encoding", "content-length", "transfer-encoding"}
+
+
 def replay(request: ConsoleRequest, first: Dispatch, *, same: bool) -> Replayed | str:
     """The new dispatch, or a sentence that says why there is none."""
     webhook = webhook_of(request, first)
@@ -52,7 +56,9 @@ def as_sent(first: Dispatch) -> Body | str:
     told = next((call for call in first.calls if call.request_body is not None), None)
     if told is None or told.request_body is None:
         return "This API does not tell what was sent."
-    return Body(told.request_body, told.request_headers or {})
+    headers = (told.request_headers or {}).items()
+    kept = {name: value for name, value in headers if name.lower() not in OF_THE_CONNECTION}
+    return Body(told.request_body, kept)
 
 
 def as_now(request: ConsoleRequest, first: Dispatch, webhook: Webhook) -> Body | str:

@@ -76,13 +76,15 @@ def test_sending_again_is_a_marked_test_of_a_copy(browser: Browse, told: FakeApi
 
 
 def test_sending_again_what_was_sent(browser: Browse, fake_api: FakeApi) -> None:
-    call = {"requestBody": '{"a": "{{x}}"}', "requestHeaders": {"X-A": "b"}}
+    call = {"requestBody": '{"a": "{{x}}"}', "requestHeaders": {"X-A": "b", "Connection": "close"}}
     fake_api.data("GET", f"{DISPATCHES}/{DISPATCH_ID}", dispatch_json(calls=[call]))
     tell(fake_api)
     browser("olga").post(AGAIN, {"template": "same"})
     made = fake_api.made("POST", HOOKS)[0].json()
     assert made["payloadTemplate"] == '{"a": "{{x}}"}'
-    assert json.loads(made["headersTemplate"])["X-A"] == "b"
+    headers = json.loads(made["headersTemplate"])
+    assert headers["X-A"] == "b"
+    assert "Connection" not in headers
 
 
 def test_a_build_is_tied_to_any_run_of_its_actor(browser: Browse, fake_api: FakeApi) -> None:
