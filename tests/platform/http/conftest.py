@@ -5,7 +5,7 @@ import pytest
 from tests.platform.conftest import Account, Platform
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def ids(platform: Platform) -> dict[str, str]:
     """Parameters of paths that name something real."""
     zoe = platform.account("zoe")
@@ -29,7 +29,7 @@ def ids(platform: Platform) -> dict[str, str]:
     }
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def zoe(platform: Platform, ids: dict[str, str]) -> Account:
     assert ids
     return platform.account("zoe")
