@@ -66,7 +66,10 @@ def test_builds_from_the_command_line(cli: Cli, project: Path) -> None:
 def test_runs_from_the_command_line(cli: Cli, project: Path, stack: Stack) -> None:
     info = told(cli, "actors", "info", f"{stack.username}/from-template")
     assert "from-template" in json.dumps(info)
-    run: Any = told(cli, "actors", "start", f"{stack.username}/from-template")
+    # it does not wait, and exits with 1 when the run has not succeeded by then
+    name = f"{stack.username}/from-template"
+    run: Any = json.loads(cli("actors", "start", name, "--json", codes=(0, 1)).stdout)
+    assert run["ok"] is True
     run_id = run.get("id") or run["run"]["id"]
     cli("runs", "wait", run_id)
     assert told(cli, "runs", "info", run_id)["status"] == "SUCCEEDED"
