@@ -15,6 +15,7 @@ urlpatterns = [
     path("<str:run_id>/log/", views.log, name="log"),
     path("<str:run_id>/input/", views.input_tab, name="input"),
     path("<str:run_id>/storage/", views.storage, name="storage"),
+    path("<str:run_id>/integrations/", views.integrations, name="integrations"),
     path("<str:run_id>/abort/", actions.abort, name="abort"),
     path("<str:run_id>/resurrect/", actions.resurrect, name="resurrect"),
     path("<str:run_id>/resurrect/options/", changing.resurrect_with, name="resurrect_with"),

@@ -34,6 +34,7 @@ TABS = (
     ("Log", "runs:log"),
     ("Input", "runs:input"),
     ("Storage", "runs:storage"),
+    ("Integrations", "runs:integrations"),
 )
 
 
@@ -152,3 +153,11 @@ def storage(request: ConsoleRequest, run_id: str) -> HttpResponse:
         "runs/storage.html",
         {**context(request, found, dataset, queue, "Storage"), **shown},
     )
+
+
+@needs("read")
+def integrations(request: ConsoleRequest, run_id: str) -> HttpResponse:
+    """Webhooks have their own app; htmx brings its part of the page."""
+    found, dataset, queue = load(request, run_id)
+    shown = context(request, found, dataset, queue, "Integrations")
+    return render(request, "runs/integrations.html", shown)

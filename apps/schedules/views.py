@@ -1,6 +1,7 @@
 import re
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -21,12 +22,21 @@ from console.ui.responses import render_page
 from console.ui.tabs import Tab
 
 IN_BRIEF = 5
+SEARCHED = 1000
+LONGEST_ID = 200
+KEYS = {"actor": "actorId", "task": "actorTaskId"}
+WORDS = {"actor": "Actor", "task": "saved task"}
 RUN = re.compile(r"\brun (\w{17})\b", re.ASCII)
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @needs("read")
 def schedules(request: ConsoleRequest) -> HttpResponse:
+    """All of the account, or those that start one Actor or task (`?actor=`, `?task=`)."""
+    kind = next((kind for kind in KEYS if request.GET.get(kind)), "")
+    if kind:
+        return those_of(request, kind, request.GET[kind][:LONGEST_ID])
+
     def fetch(params: PageParams) -> Page[dict[str, Any]]:
         call = list_schedules(offset=params.offset, limit=params.limit, desc=params.desc)
         listed = request.api.run(call)
@@ -38,6 +48,25 @@ def schedules(request: ConsoleRequest) -> HttpResponse:
         fetch=fetch,
         context={"tabs": list_tabs("Schedules")},
     )
+
+
+def those_of(request: ConsoleRequest, kind: str, its_id: str) -> HttpResponse:
+    """The API filters nothing: the newest 1,000 are looked through."""
+    listed = request.api.run(list_schedules(limit=SEARCHED, desc=True))
+    key = KEYS[kind]
+    items = [
+        row(each)
+        for each in listed.items
+        if any(action.get(key) == its_id for action in each.actions or [])
+    ]
+    context = {
+        "only": kind,
+        "only_name": f"the {WORDS[kind]} {its_id}",
+        "query": f"?{kind}={quote(its_id)}",
+        "items": items,
+        "tabs": list_tabs("Schedules"),
+    }
+    return render_page(request, "schedules/list.html", context, partial="rows")
 
 
 def list_tabs(current: str) -> list[Tab]:

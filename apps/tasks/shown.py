@@ -10,7 +10,7 @@ from console.ui.tabs import Tab
 TABS = (
     ("Input", "tasks:detail"),
     ("Runs", "tasks:runs"),
-    ("Webhooks", "tasks:webhooks"),
+    ("Integrations", "tasks:integrations"),
     ("Monitoring", "tasks:monitoring"),
     ("Settings", "tasks:settings"),
 )

@@ -10,7 +10,6 @@ from console import monitoring
 from console.api.errors import Refused
 from console.api.models.tasks import Task
 from console.api.resources.tasks import get_task, list_task_runs, update_task
-from console.api.resources.webhooks import list_task_webhooks
 from console.request import ConsoleRequest, needs
 from console.ui.actions import go
 from console.ui.editing import conflict, edited_from, touched
@@ -51,15 +50,10 @@ def watched(request: ConsoleRequest, task_id: str) -> HttpResponse:
 
 
 @needs("read")
-def webhooks(request: ConsoleRequest, task_id: str) -> HttpResponse:
-    params = page_params(request.GET)
-    task, listed = request.api.gather(
-        get_task(task_id),
-        list_task_webhooks(task_id, offset=params.offset, limit=params.limit, desc=params.desc),
-    )
-    paging = pager(request, params=params, total=listed.total, shown=len(listed.items))
-    shown = {**named(request, task, "Webhooks"), "items": listed.items, "pager": paging}
-    return render(request, "tasks/webhooks.html", shown)
+def integrations(request: ConsoleRequest, task_id: str) -> HttpResponse:
+    """Webhooks and schedules have their own apps; htmx brings their parts of the page."""
+    task = request.api.run(get_task(task_id))
+    return render(request, "tasks/integrations.html", named(request, task, "Integrations"))
 
 
 def settings_of(task: Task) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Webhooks and dispatches as rows; secrets in addresses stay out of lists."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -29,6 +29,11 @@ class Sent(NamedTuple):
     dispatch: Dispatch
     event: str
     last: Attempt | None
+    address: str
+
+    @property
+    def is_active(self) -> bool:
+        return self.dispatch.status == "ACTIVE"
 
 
 def rows(items: Sequence[WebhookSummary], names: dict[str, str]) -> list[Row]:
@@ -54,10 +59,24 @@ def words(events: list[str]) -> str:
     return "; ".join(found) or ", ".join(events)
 
 
-def sent(items: Sequence[Dispatch]) -> list[Sent]:
+def sent(items: Sequence[Dispatch], addresses: Mapping[str, str] | None = None) -> list[Sent]:
+    """`addresses` by webhook, for dispatches that do not tell their own."""
     return [
-        Sent(each, said(each.event_type), each.calls[-1] if each.calls else None) for each in items
+        Sent(
+            each,
+            said(each.event_type),
+            each.calls[-1] if each.calls else None,
+            address_of(each, addresses or {}),
+        )
+        for each in items
     ]
+
+
+def address_of(dispatch: Dispatch, addresses: Mapping[str, str]) -> str:
+    """Without what may be a secret, or ""."""
+    told = dispatch.webhook.request_url if dispatch.webhook else ""
+    url = told or addresses.get(dispatch.webhook_id or "", "")
+    return plain_address(url) if url else ""
 
 
 def said(event: str) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.webhooks import actions, dispatches, views
+from apps.webhooks import actions, dispatches, of_run, views
 
 app_name = "webhooks"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("dispatches/", dispatches.everything, name="all_dispatches"),
     path("dispatches/<str:dispatch_id>/", dispatches.detail, name="dispatch"),
     path("dispatches/<str:dispatch_id>/send-again/", actions.send_again, name="send_again"),
+    path("runs/<str:run_id>/", of_run.of_run, name="of_run"),
     path("<str:webhook_id>/", views.webhook, name="detail"),
     path("<str:webhook_id>/dispatches/", dispatches.of_webhook, name="dispatches"),
     path("<str:webhook_id>/test/", actions.test, name="test"),

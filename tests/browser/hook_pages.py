@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from tests.apps.webhooks.made import HOOKS, PAGE, SENT, tell
-from tests.fakes import ACTOR_ID, FakeApi, page
+from tests.fakes import ACTOR_ID, RUN_ID, FakeApi, page
 
 
 def none_yet(api: FakeApi) -> None:
@@ -20,5 +20,6 @@ HOOK_PAGES: dict[str, tuple[str, str, Callable[[FakeApi], None]]] = {
     "facts of a webhook": ("vera", PAGE, tell),
     "dispatches of a webhook": ("vera", f"{PAGE}dispatches/", tell),
     "dispatches": ("vera", "/webhooks/dispatches/", tell),
+    "webhooks of a run": ("olga", f"/webhooks/runs/{RUN_ID}/", tell),
     "dispatch": ("olga", SENT, tell),
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.apps.tasks.told import API, PAGE, tell, tell_actor
+from tests.apps.tasks.told import PAGE, tell, tell_actor
 from tests.fakes import ACTOR_ID, FakeApi, page
 
 
@@ -15,18 +15,6 @@ def no_tasks(api: FakeApi) -> None:
     api.data("GET", "/v2/actor-runs", page([]))
 
 
-def with_webhook(api: FakeApi) -> None:
-    hook = {
-        "id": "hook",
-        "eventTypes": ["ACTOR.RUN.FAILED", "ACTOR.RUN.TIMED_OUT"],
-        "requestUrl": "https://hooks.example/callboard/" + "a" * 60,
-        "lastDispatch": {"status": "SUCCEEDED", "finishedAt": "2026-01-01T00:00:00.000Z"},
-        "stats": {"totalDispatches": 4},
-    }
-    api.data("GET", f"{API}/webhooks", page([hook]))
-    tell(api)
-
-
 TASK_PAGES: dict[str, tuple[str, str, Callable[[FakeApi], None]]] = {
     "tasks": ("olga", "/tasks/", tasks),
     "no tasks": ("olga", "/tasks/", no_tasks),
@@ -35,6 +23,6 @@ TASK_PAGES: dict[str, tuple[str, str, Callable[[FakeApi], None]]] = {
     "task to take along": ("olga", f"{PAGE}?dialog=copy", tasks),
     "task runs": ("vera", f"{PAGE}runs/", tasks),
     "task monitoring": ("vera", f"{PAGE}monitoring/", tasks),
-    "task webhooks": ("olga", f"{PAGE}webhooks/", with_webhook),
+    "task integrations": ("olga", f"{PAGE}integrations/", tasks),
     "task settings": ("olga", f"{PAGE}settings/", tasks),
 }

@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
-from tests.contract.operations import OPERATIONS, ROOTS
+from tests.contract.operations import OPERATIONS, ROOTS, Operation
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/conformance.md"
@@ -15,6 +15,12 @@ PAGES = Path(__file__).with_name("pages.txt")
 RULES = Path(__file__).with_name("rules.txt")
 NAMED = re.compile(r"def (test_rules?_((?:\d+_)+)\w+)\(")
 RULE_COUNT = 276
+BY_ID = {
+    "log": "logs/{runId}",
+    "dataset": "datasets/{datasetId}",
+    "key-value-store": "key-value-stores/{storeId}",
+    "request-queue": "request-queues/{queueId}",
+}
 
 HEAD = """# Conformance
 
@@ -38,15 +44,29 @@ def tests_of_rules() -> dict[int, list[str]]:
 
 
 def pages() -> dict[str, str]:
-    """Operation -> the Console's page that does it, or why a person needs none."""
+    """Operation -> the Console's page that does it, or why a person needs none.
+
+    What is mounted under a run is done where the same is done by the storage's own id.
+    """
     lines = PAGES.read_text().splitlines()
     shown = {name: page for name, _, page in (line.partition(" | ") for line in lines)}
     for each in OPERATIONS:
-        below = next((root for root in ROOTS if each.path.startswith(f"{root}/")), "")
-        if below:
-            kind = each.path.removeprefix(f"{below}/").partition("/")[0]
-            shown[each.name] = "Run > " + ("Log" if kind == "log" else f"Storage > {kind}")
+        own = own_name(each)
+        if each.name not in shown and own:
+            page = shown[own]
+            told = page.startswith("No page") or page == "Run > Log"
+            shown[each.name] = page if told else f"Run > Storage > {page}"
     return shown
+
+
+def own_name(mounted: Operation) -> str:
+    """POST /v2/datasets/{datasetId}/items of …/runs/last/dataset/items: the same by id."""
+    root = next((root for root in ROOTS if mounted.path.startswith(f"{root}/")), "")
+    kind, _, rest = mounted.path.removeprefix(f"{root}/").partition("/") if root else ("", "", "")
+    if kind not in BY_ID:
+        return ""
+    path = "/".join(filter(None, (BY_ID[kind], rest.partition("?")[0])))
+    return f"{mounted.method} /v2/{path}"
 
 
 def document() -> str:

@@ -21,3 +21,11 @@ def test_every_operation_has_a_page_or_a_reason() -> None:
 
 def test_the_document_is_up_to_date() -> None:
     assert conformance.PAGE.read_text() == conformance.document()
+
+
+def test_what_is_mounted_under_a_run_is_done_where_its_own_is() -> None:
+    shown = conformance.pages()
+    assert shown["POST /v2/actor-runs/{runId}/abort"] == "Run > Abort"
+    items = "/v2/actor-runs/{runId}/dataset/items"
+    assert shown[f"GET {items}"] == "Run > Storage > Dataset > Export"
+    assert shown[f"POST {items}"].startswith("No page needs it")

@@ -81,6 +81,13 @@ class Attempt(Model, frozen=True):
     request_body: str | None = None
 
 
+class Receiver(Model, frozen=True):
+    """The webhook of a dispatch, in short and without its id."""
+
+    request_url: str = ""
+    is_ad_hoc: bool | None = None
+
+
 class Dispatch(Model, frozen=True):
     """`status` is ACTIVE, SUCCEEDED or FAILED (rule 243)."""
 
@@ -92,4 +99,4 @@ class Dispatch(Model, frozen=True):
     event_type: str = ""
     event_data: EventData | None = None
     calls: list[Attempt] = []
-    webhook: WebhookSummary | None = None
+    webhook: Receiver | None = None

@@ -1,6 +1,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from tests.apps.schedules.made import (
     SCHEDULE_ID,
     TASK_ID,
@@ -72,6 +74,32 @@ def test_the_list_says_what_when_and_next(browser: Browse, fake_api: FakeApi) ->
     assert "<i>off</i>" not in shown
     assert f'action="{PAGE}disable/"' in shown
     assert 'action="/schedules/off123/enable/"' in shown
+    assert len(fake_api.calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "shown_ids"),
+    [
+        (f"actor={ACTOR_ID}", ["of-actor"]),
+        (f"task={TASK_ID}", ["of-task"]),
+        ("actor=other", []),
+    ],
+)
+def test_those_that_start_one_actor_or_task(
+    browser: Browse, fake_api: FakeApi, query: str, shown_ids: list[str]
+) -> None:
+    of_actor, of_task = schedule_json()["actions"]
+    tell_list(
+        fake_api,
+        schedule_json(id="of-actor", actions=[of_actor]),
+        schedule_json(id="of-task", actions=[of_task]),
+        schedule_json(id="of-none", actions=[]),
+    )
+    shown = html(browser, f"/schedules/?{query}")
+    ids = [name for name in ("of-actor", "of-task", "of-none") if f"/schedules/{name}/" in shown]
+    assert ids == shown_ids
+    assert ("No schedule starts it" in shown) is (not shown_ids)
+    assert f'href="/schedules/create/?{query}"' in shown
     assert len(fake_api.calls) == 1
 
 

@@ -50,19 +50,19 @@ def test_no_tasks_yet_says_what_to_do(browser: Browse, fake_api: FakeApi) -> Non
     assert "press Save as a new task" in html(browser, "/tasks/")
 
 
-@pytest.mark.parametrize("tab", ["", "runs/", "webhooks/", "monitoring/", "settings/"])
+@pytest.mark.parametrize("tab", ["", "runs/", "integrations/", "monitoring/", "settings/"])
 def test_every_tab_has_the_tabs(browser: Browse, fake_api: FakeApi, tab: str) -> None:
     tell(fake_api, title="<b>T</b>")
     shown = html(browser, PAGE + tab, "vera")
-    for label in ("Input", "Runs", "Webhooks", "Monitoring", "Settings"):
+    for label in ("Input", "Runs", "Integrations", "Monitoring", "Settings"):
         assert f">{label}" in shown
     assert "<b>T</b>" not in shown
 
 
-@pytest.mark.parametrize("tab", ["", "runs/", "webhooks/", "monitoring/", "settings/"])
+@pytest.mark.parametrize("tab", ["", "runs/", "integrations/", "monitoring/", "settings/"])
 def test_a_task_that_is_not_there_is_404(browser: Browse, fake_api: FakeApi, tab: str) -> None:
     fake_api.data("GET", "/v2/datasets", page([]))
-    for path in (API, RUNS, f"{API}/webhooks"):
+    for path in (API, RUNS):
         fake_api.error("GET", path, 404, "record-not-found", "Task was not found")
     assert browser("vera").get(PAGE + tab).status_code == 404
 

@@ -45,7 +45,6 @@ def tell(fake_api: FakeApi, **changes: Any) -> None:
     fake_api.data("DELETE", API, None)
     fake_api.data("POST", RUNS, run_json(status="READY"), status=201)
     fake_api.data("GET", RUNS, page([run_json()]))
-    fake_api.data("GET", f"{API}/webhooks", page([]))
     fake_api.data("GET", "/v2/datasets", page([dataset_json()]))
     fake_api.data("GET", "/v2/actor-tasks", page([saved(**changes)]))
     fake_api.data("GET", "/v2/actor-runs", page([run_json(actorTaskId=TASK_ID)]))

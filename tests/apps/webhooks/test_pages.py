@@ -56,8 +56,6 @@ def test_the_webhooks_of_one_actor(browser: Browse, told: FakeApi) -> None:
     shown = html(browser, f"/webhooks/?actor={ACTOR_ID}")
     assert f"/webhooks/new/?actor={ACTOR_ID}" in shown
     assert told.calls[0].path == f"/v2/acts/{ACTOR_ID}/webhooks"
-    tab = html(browser, f"/actors/{ACTOR_ID}/integrations/")
-    assert f'hx-get="/webhooks/?actor={ACTOR_ID}"' in tab
 
 
 def test_an_empty_list_says_what_to_do(browser: Browse, fake_api: FakeApi) -> None:
