@@ -86,7 +86,7 @@ def stats(actor: Actor) -> dict[str, Any]:
         "totalUsers7Days": users,
         "totalUsers30Days": users,
         "totalUsers90Days": users,
-        "totalMetamorphs": 0,
+        "totalMetamorphs": actor.total_metamorphs,
         "lastRunStartedAt": iso_or_none(actor.last_run_started_at),
     }
 

@@ -24,7 +24,6 @@ def _shape(row: Dataset) -> dict[str, Any]:
         "itemCount": row.item_count,
         "cleanItemCount": row.clean_item_count,
         "fields": row.fields,
-        "schema": None,
         "stats": {
             "readCount": row.read_count,
             "writeCount": row.write_count,
@@ -42,7 +41,8 @@ def push(request: ApiRequest, row: Dataset) -> Response:
     """All items or none; their bytes are kept (rules 167-170)."""
     request.require_json()
     datasets.append(row.id, items_of(request.body))
-    return envelope.bare({}, 201)
+    location = f"{request.base_url}/v2/datasets/{row.id}/items"
+    return envelope.bare({}, 201, {"Location": location})
 
 
 def items_of(body: bytes) -> list[bytes]:

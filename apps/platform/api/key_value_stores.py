@@ -82,11 +82,15 @@ def list_keys(request: ApiRequest, row: KeyValueStore) -> Response:
 
 def _public_url(request: ApiRequest, row: KeyValueStore, key: str, secret: str) -> str:
     """Signed for the owner, so that the link opens for whoever gets it."""
-    url = f"{request.base_url}/v2/key-value-stores/{row.id}/records/{quote(key, safe='')}"
+    url = _url(request, row, key)
     identity = request.identity
     if identity and identity.user_id == row.user_id:
         return f"{url}?signature={signing.record_signature(secret, key)}"
     return url
+
+
+def _url(request: ApiRequest, row: KeyValueStore, key: str) -> str:
+    return f"{request.base_url}/v2/key-value-stores/{row.id}/records/{quote(key, safe='')}"
 
 
 def get_record(request: ApiRequest, row: KeyValueStore) -> Response:
@@ -170,7 +174,7 @@ def put_record(request: ApiRequest, row: KeyValueStore) -> Response:
         if encoding:
             _check_encoded(file, encoding)
         records.put(row.id, key, file, content_type=content_type, content_encoding=encoding)
-    return envelope.bare({}, 201)
+    return envelope.bare({}, 201, {"Location": _url(request, row, key)})
 
 
 def _check_encoded(file: IO[bytes], encoding: str) -> None:

@@ -20,7 +20,7 @@ from apps.platform.http import envelope
 from apps.platform.http.mounts import MountedRoute
 from apps.platform.http.request import ApiRequest
 from apps.platform.http.routing import Route
-from apps.platform.models import User
+from apps.platform.models import Build, Run, User
 from apps.platform.storage import stores
 
 NAME = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z.-]{0,61}[0-9A-Za-z])?\Z")
@@ -31,6 +31,8 @@ LEVELS = (
     "ANYONE_WITH_ID_CAN_READ",
     "ANYONE_WITH_NAME_CAN_READ",
 )
+# kinds that a definition of an Actor may describe -> which of a run's is meant
+DEFINED = {"dataset": "dataset_id", "keyValueStore": "key_value_store_id"}
 Shape = Callable[[Any], dict[str, Any]]
 
 
@@ -80,13 +82,36 @@ def secret_of(row: Any) -> str:
     return f"{user}{row.id}"
 
 
-def shape(kind: Kind, request: ApiRequest, row: Any, *, username: str = "") -> dict[str, Any]:
+def shape(kind: Kind, request: ApiRequest, row: Any) -> dict[str, Any]:
     """The storage as the API shows it; the signing key only to its owner."""
-    value = {
+    names = ("username", "signing_secret")
+    username, secret = User.objects.values_list(*names).get(id=row.user_id)
+    value = _fields(kind, row, username)
+    if schema := _schema(kind, row):
+        value["schema"] = schema
+    identity = request.identity
+    if identity and identity.user_id == row.user_id and kind.key != "requestQueue":
+        value["urlSigningSecretKey"] = f"{secret}{row.id}"
+    return value
+
+
+def _schema(kind: Kind, row: Any) -> Any:
+    """How the Actor's definition describes the default storage of a run; None otherwise."""
+    if kind.key not in DEFINED or not row.act_run_id:
+        return None
+    own = {"id": row.act_run_id, DEFINED[kind.key]: row.id}
+    builds = Run.objects.filter(**own).values("build_id")
+    path = f"actor_definition__storages__{kind.key}"
+    return Build.objects.filter(id__in=builds).values_list(path, flat=True).first()
+
+
+def _fields(kind: Kind, row: Any, username: str) -> dict[str, Any]:
+    return {
         "id": row.id,
         "name": row.name,
         "title": row.title,
         "userId": row.user_id,
+        "username": username,
         "createdAt": iso(row.created_at),
         "modifiedAt": iso(row.modified_at),
         "accessedAt": iso(row.accessed_at),
@@ -96,12 +121,6 @@ def shape(kind: Kind, request: ApiRequest, row: Any, *, username: str = "") -> d
         "consoleUrl": f"{settings.CONSOLE_URL}/storage/{kind.page}/{row.id}/",
         **kind.shape(row),
     }
-    identity = request.identity
-    if username:
-        return value | {"username": username}
-    if identity and identity.user_id == row.user_id and kind.key != "requestQueue":
-        value["urlSigningSecretKey"] = secret_of(row)
-    return value
 
 
 def _expires_at(row: Any, kept: timedelta) -> str | None:
@@ -128,9 +147,10 @@ def routes(kind: Kind) -> list[Route]:
         total = rows.count()
         user = User.objects.get(id=identity.user_id)
         kept = timedelta(days=limits.of(user.limits)["dataRetentionDays"])
+        # official clients want a text as the name
         items = [
-            _short(shape(kind, request, row, username=identity.username))
-            | {"expireAt": _expires_at(row, kept)}
+            _fields(kind, row, identity.username)
+            | {"name": row.name or "", "expireAt": _expires_at(row, kept)}
             for row in found[page.offset : page.offset + page.limit]
         ]
         return envelope.data(
@@ -160,12 +180,6 @@ def routes(kind: Kind) -> list[Route]:
         Route("GET", f"/v2/{kind.path}", listed),
         Route("POST", f"/v2/{kind.path}", create),
     ]
-
-
-def _short(value: dict[str, Any]) -> dict[str, Any]:
-    """Official clients want a text as the name in lists."""
-    value.pop("urlSigningSecretKey", None)
-    return {**value, "name": value["name"] or ""}
 
 
 def mounted(kind: Kind) -> list[MountedRoute]:

@@ -56,7 +56,7 @@ def public_user(request: ApiRequest) -> Response:
 
 
 def _profile(user: User) -> dict[str, Any]:
-    return {name: user.profile.get(name) for name in PROFILE}
+    return {name: user.profile[name] for name in PROFILE if user.profile.get(name) is not None}
 
 
 def _features() -> dict[str, Any]:

@@ -97,14 +97,16 @@ def metamorph_run(
         "buildId": build.id,
         "inputKey": key,
     }
-    _ask(
-        run,
-        "metamorph",
-        build_id=build.id,
-        build_number=build.build_number,
-        input_key=key,
-        metamorphs=[*run.metamorphs, step],
-    )
+    with transaction.atomic("platform"):
+        _ask(
+            run,
+            "metamorph",
+            build_id=build.id,
+            build_number=build.build_number,
+            input_key=key,
+            metamorphs=[*run.metamorphs, step],
+        )
+        Actor.objects.filter(id=target.id).update(total_metamorphs=F("total_metamorphs") + 1)
     return Run.objects.get(id=run.id)
 
 

@@ -23,6 +23,7 @@ class Actor(models.Model):
     deployment_key = models.CharField(max_length=40, default=new_id)
     total_builds = models.IntegerField(default=0)
     total_runs = models.IntegerField(default=0)
+    total_metamorphs = models.IntegerField(default=0)  # how often a run became it
     last_run_started_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=now)
     modified_at = models.DateTimeField(default=now)

@@ -175,6 +175,7 @@ def test_rules_108_109_111_112_metamorph(
     store = run["defaultKeyValueStoreId"]
     record = ada.http.get(f"key-value-stores/{store}/records/INPUT-METAMORPH-1")
     assert record.json() == {"b": 2}
+    assert ada.data("GET", f"acts/{target['id']}")["stats"]["totalMetamorphs"] == 1
     assert error(ada.http.post(path)) == (400, "invalid-value")
     assert ada.http.post(f"{path}?targetActorId=none").status_code == 404
 

@@ -1,3 +1,4 @@
+import json
 import re
 
 import pytest
@@ -222,3 +223,19 @@ def test_a_run_that_always_fails_starts_at_most_four_times(machine: Machine) -> 
     run = machine.run(actor)
     assert (run["status"], run["exitCode"]) == ("FAILED", 5)
     assert machine.log(run["id"]).count("tried") == 4
+
+
+def test_the_actor_describes_the_storages_of_its_runs(machine: Machine) -> None:
+    views = {"views": {"all": {"title": "All", "transformation": {"fields": ["n"]}}}}
+    keys = {"collections": {"pages": {"keyPrefix": "page-"}}}
+    definition = {"storages": {"dataset": views, "keyValueStore": "./keys.json"}}
+    files = {
+        "main.py": "",
+        ".actor/actor.json": json.dumps(definition),
+        ".actor/keys.json": json.dumps(keys),
+    }
+    sources = [{"name": each, "format": "TEXT", "content": files[each]} for each in files]
+    run = machine.run(machine.actor_of("describer", sources))
+    for kind, described in (("dataset", views), ("key-value-store", keys)):
+        assert machine.ada.data("GET", f"actor-runs/{run['id']}/{kind}")["schema"] == described
+    assert "schema" not in machine.ada.data("POST", "datasets")
