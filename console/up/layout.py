@@ -35,9 +35,8 @@ def plan(options: Options) -> Layout:
 
     Raises OSError when a port is taken.
     """
-    console = _listen(options.host, options.port)
-    shown = "127.0.0.1" if options.host in EVERYWHERE else options.host
-    console_url = f"http://{shown}:{console.getsockname()[1]}"
+    console = listen(options.host, options.port)
+    console_url = f"http://{shown(options.host)}:{console.getsockname()[1]}"
     platform = _platform_socket(options) if options.platform else None
     platform_url = f"http://127.0.0.1:{platform.getsockname()[1]}" if platform else ""
     env = _environment(options, console_url, platform_url)
@@ -53,13 +52,27 @@ def plan(options: Options) -> Layout:
     return Layout(specs, env, console_url, platform_url)
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def shown(host: str) -> str:
+    """As it stands in an address; loopback where the Console listens everywhere."""
+    if host in EVERYWHERE:
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
+def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    both = host in EVERYWHERE and family == socket.AF_INET6
     try:
-        listener = socket.create_server((host, port), family=family, backlog=1024)
+        listener = socket.create_server(
+            (host, port), family=family, backlog=1024, dualstack_ipv6=both
+        )
     except OSError as problem:
-        place = host if problem.errno == errno.EADDRNOTAVAIL else f"{host}:{port}"
-        raise OSError(problem.errno, problem.strerror, place) from None
+        code, place = problem.errno or 0, f"{host}:{port}"
+        if code == errno.EADDRNOTAVAIL or code < 0:  # the resolver's own codes are negative
+            raise OSError(errno.EADDRNOTAVAIL, problem.strerror, host) from None
+        if code == errno.EACCES:
+            raise OSError(0, "Ports below 1024 need more rights. Choose another", place) from None
+        raise OSError(code, problem.strerror, place) from None
     listener.set_inheritable(True)
     return listener
 
@@ -67,13 +80,13 @@ def _listen(host: str, port: int) -> socket.socket:
 def _platform_socket(options: Options) -> socket.socket:
     """The API keeps its port over restarts where it can, so that clients keep theirs."""
     if options.platform_port is not None:
-        return _listen("127.0.0.1", options.platform_port)
+        return listen("127.0.0.1", options.platform_port)
     if options.port == 0:
-        return _listen("127.0.0.1", 0)
+        return listen("127.0.0.1", 0)
     try:
-        return _listen("127.0.0.1", PLATFORM_PORT)
+        return listen("127.0.0.1", PLATFORM_PORT)
     except OSError:
-        return _listen("127.0.0.1", 0)
+        return listen("127.0.0.1", 0)
 
 
 def _environment(options: Options, console_url: str, platform_url: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
@@ -11,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from console.up.layout import listen, shown
 from console.up.options import parse
 from console.up.processes import Spec, Supervised
+from console.up.words import why
 
 
 def spec(code: str, *, patience: float = 5.0) -> Spec:
@@ -99,10 +102,47 @@ def test_the_api_address_loses_its_version_and_slash() -> None:
 
 @pytest.mark.parametrize(
     "given",
-    [["--no-platform"], ["--no-platform", "--api-url", "http://x"], ["--api-url", "http://x"]],
+    [
+        ["--no-platform"],
+        ["--no-platform", "--api-url", "http://x"],
+        ["--api-url", "http://x"],
+        ["--no-platform", "--api-url", "api.example", "--api-token", "t"],
+        ["--no-platform", "--api-url", "ftp://x", "--api-token", "t"],
+    ],
 )
 def test_half_an_instruction_is_refused(given: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CALLBOARD_API_TOKEN", raising=False)
     with pytest.raises(SystemExit) as ended:
         parse(given)
     assert ended.value.code == 2
+
+
+@pytest.mark.parametrize("option", ["--port", "--platform-port"])
+@pytest.mark.parametrize("text", ["65536", "-1", "x", "1.5", "", "²"])
+def test_a_port_that_is_none_is_a_sentence(
+    option: str, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        parse([f"{option}={text}"])
+    assert "is no port. Use a number from 0 to 65535" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [("0.0.0.0", "127.0.0.1"), ("::", "127.0.0.1"), ("::1", "[::1]"), ("box.lan", "box.lan")],  # noqa: S104 - what a person asks for
+)
+def test_the_address_that_is_shown_can_be_opened(host: str, address: str) -> None:
+    assert shown(host) == address
+
+
+def test_everywhere_means_both_kinds_of_addresses() -> None:
+    with listen("::", 0) as listener:
+        port = listener.getsockname()[1]
+        for loopback in ("127.0.0.1", "::1"):
+            socket.create_connection((loopback, port), timeout=5).close()
+
+
+def test_a_host_that_nobody_knows_is_a_sentence() -> None:
+    with pytest.raises(OSError, match=r"nowhere\.invalid") as problem:
+        listen("nowhere.invalid", 0)
+    assert why(problem.value).startswith("This machine has no address nowhere.invalid. ")

@@ -64,6 +64,21 @@ def test_keys_that_cannot_be_read_are_a_sentence(tmp_path: Path) -> None:
     assert "keys/secret" in refused(tmp_path)
 
 
+@pytest.mark.parametrize("command", ["platform_user ada", "console_user ada --role viewer"])
+def test_an_account_before_the_first_start_is_a_sentence(command: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", *command.split()],
+        cwd=ROOT,
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("CommandError: The database cannot be used")
+    assert f"Was `up` started once in {tmp_path}?" in done.stderr
+
+
 def test_f27_a_database_that_is_none_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "platform.sqlite3").write_bytes(b"this is no database at all" * 100)
     text = refused(tmp_path)

@@ -33,6 +33,10 @@ def add_token(user: User, token: str = "", *, run_id: str = "") -> str:
     return token
 
 
+def is_of_another(user: User, token: str) -> bool:
+    return Token.objects.filter(digest=digest_of(token)).exclude(user=user).exists()
+
+
 def token_of(user: User) -> str:
     """A token of the account that can be printed, made when there is none."""
     for sealed in Token.objects.filter(user=user, run_id="").order_by("created_at"):

@@ -3,8 +3,9 @@ import sys
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from apps.team.links import make
 from apps.team.models import User, Workspace
@@ -29,16 +30,27 @@ class Command(BaseCommand):
         password = sys.stdin.readline().rstrip("\r\n") if options["password_stdin"] else None
         if password == "":
             raise CommandError("There was no password on standard input.")
-        with transaction.atomic():
-            user = ensure_user(options["name"])
-            if password:
-                user.set_password(password)
-                user.save(update_fields=["password"])
-            seats = self.seat(user, Role[options["role"].upper()], options["workspace"])
+        try:
+            user, seats = self.seated(password, **options)
+        except DatabaseError as problem:
+            raise CommandError(
+                f"The database cannot be used: {problem}. Was `up` started once in {settings.HOME}?"
+            ) from problem
         self.stdout.write(f"{user.username} is {options['role']} of {seats}.")
         if not password:
             address = console_url() + make(user)
             self.stdout.write(f"Sign in once with {address}")
+
+    @transaction.atomic
+    def seated(
+        self, password: str | None, *, name: str, role: str, workspace: str | None, **_: Any
+    ) -> tuple[User, str]:
+        """The user and the workspaces in which they sit now."""
+        user = User.objects.filter(username=name).first() or ensure_user(checked(name))
+        if password:
+            user.set_password(password)
+            user.save(update_fields=["password"])
+        return user, self.seat(user, Role[role.upper()], workspace)
 
     def seat(self, user: User, role: Role, name: str | None) -> str:
         found = Workspace.objects.order_by("name")
@@ -49,6 +61,15 @@ class Command(BaseCommand):
         for workspace in chosen:
             set_role(user, workspace, role)
         return ", ".join(workspace.name for workspace in chosen)
+
+
+def checked(name: str) -> str:
+    """What the page for people takes too."""
+    try:
+        User._meta.get_field("username").clean(name, None)
+    except ValidationError as problem:
+        raise CommandError(f"{name!r} cannot be a name: {' '.join(problem.messages)}") from problem
+    return name
 
 
 def console_url() -> str:

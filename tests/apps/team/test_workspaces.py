@@ -148,6 +148,9 @@ def test_console_user_says_what_is_wrong(workspace: Workspace, monkeypatch: Any)
         )
     with pytest.raises(CommandError, match="Known: Home"):
         command("console_user", "n", "--role", "viewer", "--workspace", "Nowhere")
+    for name in ("", "a b", "<script>", "n" * 151):
+        with pytest.raises(CommandError, match="cannot be a name"):
+            command("console_user", name, "--role", "viewer")
     assert not User.objects.filter(username="n").exists()
 
 

@@ -1,5 +1,9 @@
 """Rules 20-22 of semantics.md."""
 
+from subprocess import CalledProcessError
+
+import pytest
+
 from apps.platform.domain.identity import Identity, digest_of
 from apps.platform.http.auth import Tokens
 from tests.platform.conftest import Account, Platform
@@ -44,6 +48,21 @@ def test_the_command_prints_the_same_token_again(platform: Platform) -> None:
     assert platform.manage("platform_user", "again", "--token", "chosen-one") == "chosen-one"
     answer = platform.anonymous.get("users/me", params={"token": "chosen-one"})
     assert answer.json()["data"]["username"] == "again"
+
+
+def test_a_token_stays_with_its_account(platform: Platform, ada: Account) -> None:
+    with pytest.raises(CalledProcessError) as refused:
+        platform.manage("platform_user", "thief", "--token", ada.token)
+    assert refused.value.stderr == "CommandError: Another account has this token.\n"
+    assert ada.http.get("users/me").json()["data"]["username"] == "ada"
+    assert platform.sql("SELECT 1 FROM \"user\" WHERE username = 'thief'") == []
+
+
+@pytest.mark.parametrize("token", ["a b", "ž", "x" * 201])
+def test_a_token_that_no_header_can_carry_is_a_sentence(platform: Platform, token: str) -> None:
+    with pytest.raises(CalledProcessError) as refused:
+        platform.manage("platform_user", "odd", "--token", token)
+    assert "CommandError: A token is 1 to 200 visible" in refused.value.stderr
 
 
 def test_a_token_that_was_taken_back_is_soon_forgotten() -> None:

@@ -1,14 +1,17 @@
+import re
 from collections.abc import Container
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from apps.platform.domain import limits
 from apps.platform.domain.names import PROFILE, is_username
 from apps.platform.models import User
-from apps.platform.storage.accounts import add_token, token_of
+from apps.platform.storage.accounts import add_token, is_of_another, token_of
+
+TOKEN = re.compile(r"[!-~]{1,200}")
 
 
 class Command(BaseCommand):
@@ -52,18 +55,46 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{name!r} cannot be a username. Use 3 to 63 letters, digits, '.', '-' or '_'."
             )
-        with transaction.atomic("platform"):
-            user, _ = User.objects.get_or_create(username=name)
-            if restricted or settings.PLATFORM_RESTRICTED:
-                user.general_access = "RESTRICTED"
-            user.email = user.email if email is None else email
-            user.profile = user.profile | _pairs(profile, PROFILE)
-            user.limits = user.limits | {
-                key: _number(text) for key, text in _pairs(limit, limits.DEFAULTS).items()
-            }
-            user.save(update_fields=["general_access", "email", "profile", "limits"])
-            printed = add_token(user, token) if token else token_of(user)
+        if token and not TOKEN.fullmatch(token):
+            raise CommandError("A token is 1 to 200 visible ASCII characters without spaces.")
+        numbers = {key: _number(text) for key, text in _pairs(limit, limits.DEFAULTS).items()}
+        try:
+            printed = _account(
+                name,
+                token,
+                restricted=restricted or settings.PLATFORM_RESTRICTED,
+                email=email,
+                profile=_pairs(profile, PROFILE),
+                own_limits=numbers,
+            )
+        except DatabaseError as problem:
+            raise CommandError(
+                f"The database cannot be used: {problem}. Was `up` started once in {settings.HOME}?"
+            ) from problem
         self.stdout.write(printed)
+
+
+@transaction.atomic("platform")
+def _account(
+    name: str,
+    token: str,
+    *,
+    restricted: bool,
+    email: str | None,
+    profile: dict[str, str],
+    own_limits: dict[str, float],
+) -> str:
+    """The token of the account, which is made or brought up to date."""
+    user, _ = User.objects.get_or_create(username=name)
+    if restricted:
+        user.general_access = "RESTRICTED"
+    user.email = user.email if email is None else email
+    user.profile = user.profile | profile
+    user.limits = user.limits | own_limits
+    user.save(update_fields=["general_access", "email", "profile", "limits"])
+    if token and is_of_another(user, token):
+        raise CommandError("Another account has this token.")
+    return add_token(user, token) if token else token_of(user)
 
 
 def _pairs(given: list[str], known: Container[str]) -> dict[str, str]:
