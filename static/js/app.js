@@ -17,4 +17,5 @@ import "./form-rows.js";
 import "./form-lines.js";
 import "./form-start.js";
 import "./log-follow.js";
+import "./code.js";
 import "./editor.js";

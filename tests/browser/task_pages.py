@@ -23,6 +23,5 @@ TASK_PAGES: dict[str, tuple[str, str, Callable[[FakeApi], None]]] = {
     "task to take along": ("olga", f"{PAGE}?dialog=copy", tasks),
     "task runs": ("vera", f"{PAGE}runs/", tasks),
     "task monitoring": ("vera", f"{PAGE}monitoring/", tasks),
-    "task integrations": ("olga", f"{PAGE}integrations/", tasks),
     "task settings": ("olga", f"{PAGE}settings/", tasks),
 }

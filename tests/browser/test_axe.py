@@ -19,7 +19,7 @@ WIDTHS = {"desk": 1440, "tablet": 1024, "desk at 200 %": 720, "phone": 390, "sma
 SPILLED = """() => [...document.querySelectorAll("body *")]
   .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
   .filter((e) => !e.closest("dialog:not([open]), details:not([open])"))
-  .filter((e) => !e.closest(".scroll, .log, .tabs, .code, .clip, .vh"))
+  .filter((e) => !e.closest(".scroll, .log, .tabs, .code, .lined, .clip, .vh"))
   .slice(0, 5).map((e) => e.outerHTML.slice(0, 120))"""
 
 

@@ -22,15 +22,15 @@ def page(visit: Visit, fake_api: FakeApi) -> Page:
 def test_numbers_and_colours_follow_what_is_typed(page: Page) -> None:
     area = page.get_by_label("Text of main.py")
     area.fill("# a note\nif 1:\n    'text'\n\n")
-    expect(page.locator(".code > ol > li")).to_have_count(5)
+    expect(page.locator(".lined > ol > li")).to_have_count(5)
     for token, text in {"note": "# a note", "word": "if", "figure": "1", "text": "'text'"}.items():
-        expect(page.locator(f'.code [data-token="{token}"]')).to_have_text(text)
-    assert page.locator(".code pre").text_content() == "# a note\nif 1:\n    'text'\n\n\n"
+        expect(page.locator(f'.lined [data-token="{token}"]')).to_have_text(text)
+    assert page.locator(".lined pre").text_content() == "# a note\nif 1:\n    'text'\n\n\n"
 
 
 def test_what_is_typed_is_never_markup(page: Page) -> None:
     page.get_by_label("Text of main.py").fill("<img src=x onerror=alert(1)> '<b>'")
-    expect(page.locator(".code pre img, .code pre b")).to_have_count(0)
+    expect(page.locator(".lined pre img, .lined pre b")).to_have_count(0)
 
 
 def test_tab_indents_and_escape_lets_it_leave(page: Page) -> None:
@@ -70,7 +70,7 @@ def test_without_scripts_a_file_is_saved(visit: Visit, fake_api: FakeApi) -> Non
     shell(fake_api)
     tell(fake_api)
     page = visit("ada", AT, java_script_enabled=False)
-    expect(page.locator(".code > ol > li")).to_have_count(3)
+    expect(page.locator(".lined > ol > li")).to_have_count(3)
     page.get_by_label("Text of main.py").fill("plain\n")
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url("**main.py")

@@ -111,3 +111,27 @@ def test_a_secret_is_typed_once_and_never_seen_again(page: Page, fake_api: FakeA
     expect(page.locator("#json")).to_have_value(re.compile("•••• 1"))
     got = sent(page, fake_api)
     assert (got["secret"], got["sub"]["pass"]) == ("canary-1", "canary-2")
+
+
+def test_code_is_numbered_and_coloured_as_it_is_typed(page: Page, fake_api: FakeApi) -> None:
+    tell_no_run(fake_api)
+    for key, text, token, found in (
+        ("code", "// why\nreturn 1;\n", "note", "// why"),
+        ("py", "# why\ndef f():\n", "note", "# why"),
+        ("data", '{\n  "a": true\n}', "word", "true"),
+    ):
+        page.locator(f"#f-in-{key}").fill(text)
+        lined = page.locator(f"#f-in-{key}-box .lined")
+        expect(lined.locator("ol > li")).to_have_count(3)
+        expect(lined.locator(f'[data-token="{token}"]')).to_have_text(found)
+    page.get_by_label("Python").press("Tab")
+    expect(page.get_by_label("Python")).not_to_be_focused()  # a form is walked with Tab
+    assert sent(page, fake_api)["py"] == "# why\ndef f():\n"
+
+
+def test_without_scripts_code_is_plain_text(visit: Visit, fake_api: FakeApi) -> None:
+    shell(fake_api)
+    form(fake_api)
+    page = visit("luke", PAGE, java_script_enabled=False)
+    expect(page.locator(".lined")).to_have_count(0)
+    expect(page.locator("textarea#f-in-py")).to_be_attached()

@@ -142,6 +142,5 @@ WORK_PAGES: dict[str, tuple[str, str, Callable[[FakeApi], None]]] = {
     "run metamorph": ("olga", f"{runs.PAGE}metamorph/", charging),
     "run resurrect": ("olga", f"{runs.PAGE}resurrect/options/", finished),
     "run input": ("olga", f"{runs.PAGE}input/", finished),
-    "run integrations": ("olga", f"{runs.PAGE}integrations/", finished),
     "run storage": ("olga", f"{runs.PAGE}storage/", finished),
 }
