@@ -53,12 +53,14 @@ def input_of(record: Answer, input_schema: Any) -> Shown:
         return Shown(jsontext.dumps(value)[:LONGEST], [], kind)
     titles: dict[str, str] = {spec.key: spec.title for spec in parsed.specs}
     shown = masks.masked(masks.whole(parsed), value)
-    fields = [(titles.get(key) or key, key, brief(each)) for key, each in shown.items()]
+    fields = [(titles.get(key) or brief(key), brief(key), brief(e)) for key, e in shown.items()]
     return Shown(values.as_json(parsed, value)[:LONGEST], fields, kind)
 
 
 def brief(value: Any) -> str:
-    return value if isinstance(value, str) else jsontext.dumps(value)
+    """A text as it is, unless no page can hold it."""
+    plain = isinstance(value, str) and jsontext.has_no_surrogates(value)
+    return value if plain else jsontext.dumps(value)
 
 
 def schema_of_build(request: ConsoleRequest, run: Run) -> Any:

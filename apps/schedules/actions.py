@@ -7,7 +7,15 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from apps.schedules.forms import LABELS, Setup, fields_of
-from apps.schedules.targets import Action, body_of, get_call, is_task, options_of, ref
+from apps.schedules.targets import (
+    Action,
+    body_of,
+    get_call,
+    is_task,
+    mapping_of,
+    options_of,
+    ref,
+)
 from apps.schedules.views import around, fresh, in_mode, show
 from console.api.calls import JSON, Call
 from console.api.errors import ApiError, Refused
@@ -191,5 +199,5 @@ def start_call(action: Action) -> Call[Run]:
     }
     if is_task(action):
         return run_task(ref(action), input_body=body, **options)
-    content_type = str((action.get("runInput") or {}).get("contentType") or JSON)
+    content_type = str(mapping_of(action, "runInput").get("contentType") or JSON)
     return start_run(ref(action), input_body=body, content_type=content_type, **options)

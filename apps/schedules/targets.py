@@ -83,7 +83,7 @@ def typed_input(action: Action) -> Any:
     give that of a task as it is, under `input`."""
     if isinstance(action.get("input"), dict):
         return action["input"]
-    body = action.get("input") or (action.get("runInput") or {}).get("body")
+    body = action.get("input") or mapping_of(action, "runInput").get("body")
     if not isinstance(body, str) or not body.strip():
         return None
     try:
@@ -111,7 +111,12 @@ def body_of(action: Action) -> bytes:
 
 
 def options_of(action: Action) -> dict[str, Any]:
-    return action.get("runOptions") or {}
+    return mapping_of(action, "runOptions")
+
+
+def mapping_of(action: Action, name: str) -> dict[str, Any]:
+    found = action.get(name)
+    return found if isinstance(found, dict) else {}
 
 
 def own_memory(action: Action) -> int | None:

@@ -54,7 +54,7 @@ class Call:
 def page(request: ConsoleRequest) -> HttpResponse:
     listed, limits = request.api.gather(list_schedules(limit=MOST), get_limits())
     readable = [each for each in listed.items if each.is_enabled and is_readable(each)]
-    enabled = complete(request.api, readable)
+    enabled = [each for each in complete(request.api, readable) if is_readable(each)]
     memory = memories(request.api, enabled)
     limit = limits.limits.get("maxActorMemoryGbytes")
     now = datetime.now(UTC)

@@ -54,7 +54,7 @@ POINTS: dict[str, tuple[str, str, str, Callable[..., bool] | None]] = {
     "between a record's row and its answer": (f"{STORAGE}.records", "_commit", "after", None),
     "between a request and its answer": (f"{STORAGE}.queues", "add", "after", None),
     "before the doorbell of a run": (f"{ENGINE}.doorbell", "ring", "before", None),
-    "between a run and its answer": (f"{ENGINE}.runs", "create_run", "after", None),
+    "between a run and its answer": (f"{ENGINE}.run_start", "create_run", "after", None),
 }
 
 

@@ -83,8 +83,8 @@ class Life:
         self.lines.say(f"Build {build.build_number}: reading the source")
         folder = builds.folder_of(build.id)
         staged = folder.with_suffix(".part")
-        await self._fetch(staged)
-        found = await in_thread(definition.read, staged)
+        home = await self._fetch(staged)
+        found = await in_thread(definition.read, staged, home)
         described: dict[str, Any] = {
             "input_schema": found.input_schema,
             "readme": found.readme,
@@ -97,10 +97,12 @@ class Life:
         own = await in_thread(self._own_variables)
         wanted = packages.Wanted(
             found.runtime,
-            staged,
+            found.context,
             tools=found.compiles,
             fresh=not build.use_cache,
-            extra=found.packages + (packages.betas(staged) if build.beta_packages else ()),
+            extra=found.packages,
+            betas=packages.betas(found.context) if build.beta_packages else (),
+            program=found.program,
             variables=own,
         )
         name = await in_thread(packages.digest, wanted)
@@ -108,10 +110,10 @@ class Life:
             self.lines.say(f"Build {build.build_number}: preparing the packages")
             await installers.install(wanted, name, self._step)
         if not self.wish:
-            await self._compile(found, staged, name, found.variables | own)
+            await self._compile(found, name, found.variables | own)
         if self.wish:
             return "stopped"
-        await in_thread(_replace, staged, folder)
+        await in_thread(_replace, staged, found.context, folder)
         values = {
             "runtime": found.runtime,
             "command": found.command,
@@ -136,12 +138,13 @@ class Life:
         ).first()
 
     async def _compile(
-        self, found: definition.Definition, staged: Path, name: str, variables: dict[str, str]
+        self, found: definition.Definition, name: str, variables: dict[str, str]
     ) -> None:
+        staged = found.context
         needs = await in_thread(packages.of, found.runtime, name)
         if found.runtime == "python":
             await in_thread(packages.plain_python)
-            await installers.compile_python(staged, sandbox.WORK, self._step)
+            await installers.compile_python(staged, sandbox.WORK, self._step, found.program)
         elif found.compiles:
             self.lines.say(f"Build {self.build.build_number}: npm run build")
             modules = staged / "node_modules"
@@ -154,19 +157,19 @@ class Life:
                 raise installers.Failed("npm run build did not succeed")
             modules.unlink(missing_ok=True)
 
-    async def _fetch(self, staged: Path) -> None:
-        """The version's source into the new folder `staged`."""
+    async def _fetch(self, staged: Path) -> str:
+        """The version's source into the new folder `staged`; where the Actor is in it."""
         version = await in_thread(self._version)
         if version is None:
             raise sources.BadSource("The version was deleted")
         await in_thread(_empty, staged)
         if version.source_type == "SOURCE_FILES":
             await in_thread(sources.unpack, version.source_files or [], staged)
-        else:
-            url = version.source_url or ""
-            await self._unless_stopped(fetching.fetch(version.source_type, url, staged, self._step))
+            return ""
+        fetched = fetching.fetch(version.source_type, version.source_url or "", staged, self._step)
+        return await self._unless_stopped(fetched)
 
-    async def _unless_stopped(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _unless_stopped(self, work: Coroutine[Any, Any, str]) -> str:
         """A server that does not answer must not hold up an abort; a box is killed by `stop`."""
         task = asyncio.create_task(work)
         while not task.done():
@@ -175,7 +178,7 @@ class Life:
                 task.cancel()
         if task.cancelled():
             raise sources.BadSource("stopped")
-        task.result()
+        return task.result()
 
     async def _step(
         self, argv: list[str], box: sandbox.Box, variables: dict[str, str], silent: bool
@@ -250,6 +253,8 @@ def _empty(folder: Path) -> None:
     folder.mkdir(parents=True)
 
 
-def _replace(staged: Path, folder: Path) -> None:
+def _replace(staged: Path, context: Path, folder: Path) -> None:
+    """What can be run becomes the build's folder; the rest of its source is not needed."""
     shutil.rmtree(folder, ignore_errors=True)
-    staged.rename(folder)
+    context.rename(folder)
+    shutil.rmtree(staged, ignore_errors=True)

@@ -2,18 +2,16 @@
 
 import json
 import re
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from apps.platform.engine import docker_run, dockerfile, packages
+from apps.platform.engine import docker_run, dockerfile, interpreters
 from apps.platform.engine.sources import BadSource
 
 LARGEST_SCHEMA = 500_000
 LARGEST_README = 1_000_000
 LARGEST_DOCKERFILE = 200_000
-OWN_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
 @dataclass(frozen=True)
@@ -25,43 +23,71 @@ class Definition:
     command: list[str]
     notes: list[str]  # sentences for the log
     compiles: bool = False  # the Dockerfile says `npm run build`
-    packages: tuple[str, ...] = ()  # for pip, besides requirements.txt
+    packages: tuple[str, ...] = ()  # besides those that requirements.txt or package.json name
     variables: dict[str, str] = field(default_factory=dict)  # of the Dockerfile's ENV
+    program: str = ""  # another Python or Node than the usual one
+    context: Path = Path()  # the folder from which the image would be made: what can be run
 
 
-def read(folder: Path) -> Definition:
-    """Raises BadSource with a sentence when the source cannot be understood."""
+def read(folder: Path, home: str = "") -> Definition:
+    """`home` is the Actor's own folder below `folder`, "" when that is all of it. BadSource with a
+    sentence when the source cannot be understood."""
     try:
-        return _read(folder)
+        return _read(folder, folder / home)
     except (ValueError, OSError) as problem:  # names that no file can have
         raise BadSource(f"The source cannot be read: {problem}") from None
 
 
-def _read(folder: Path) -> Definition:
-    actor = _with_storages(folder, _json(folder / ".actor" / "actor.json") or {})
-    recipe = dockerfile.read(_dockerfile(folder, actor))
-    notes = [*_other_version(recipe), *recipe.notes, *dockerfile.lay_out(recipe, folder)]
-    runtime = recipe.runtime or ("node" if (folder / "package.json").exists() else "python")
+def _read(folder: Path, home: Path) -> Definition:
+    actor = _with_storages(folder, home, _json(home / ".actor" / "actor.json") or {})
+    context = context_of(folder, home, actor)
+    recipe = dockerfile.read(_dockerfile(folder, home, actor))
+    runtime = recipe.runtime or ("node" if (context / "package.json").exists() else "python")
+    program, said = interpreters.other(runtime, recipe.version)
+    notes = [f"Dockerfile: {said}"] if said else []
+    notes += [*recipe.notes, *dockerfile.lay_out(recipe, context)]
     return Definition(
         actor=actor,
-        input_schema=_input_schema(folder, actor),
-        readme=_readme(folder, actor),
+        input_schema=_input_schema(folder, home, actor),
+        readme=_readme(folder, home, actor),
         runtime=runtime,
-        command=_command(recipe, folder, runtime),
-        packages=_pip(recipe, folder, notes) if runtime == "python" else (),
+        command=_command(recipe, context, runtime),
+        packages=_pip(recipe, context, notes) if runtime == "python" else tuple(recipe.modules),
         variables=recipe.variables,
+        program=str(program or ""),
+        context=context,
         notes=notes,
-        compiles=runtime == "node" and recipe.compiles and _compiles(folder),
+        compiles=runtime == "node" and recipe.compiles and _compiles(context),
     )
 
 
-def _with_storages(folder: Path, actor: dict[str, Any]) -> dict[str, Any]:
+def context_of(folder: Path, home: Path, actor: dict[str, Any]) -> Path:
+    """`dockerContextDir`, relative to actor.json: how an Actor reaches what lies beside its own
+    folder; BadSource when it is not in the source."""
+    given = actor.get("dockerContextDir")
+    if not isinstance(given, str):
+        return home
+    context = _inside(folder, home / ".actor" / given).resolve()
+    if not context.is_dir():
+        raise BadSource(f"dockerContextDir in actor.json is no folder: {given[:200]!r}")
+    return context
+
+
+def reaches_out(home: Path) -> bool:
+    """Whether actor.json names a folder or Dockerfile that is not in the Actor's own folder."""
+    actor = _json(home / ".actor" / "actor.json") or {}
+    named = [actor.get("dockerContextDir"), actor.get("dockerfile")]
+    places = [(home / ".actor" / name).resolve() for name in named if isinstance(name, str)]
+    return any(not place.is_relative_to(home.resolve()) for place in places)
+
+
+def _with_storages(folder: Path, home: Path, actor: dict[str, Any]) -> dict[str, Any]:
     """Definitions of storages that are files of their own, in place of their names."""
     storages = actor.get("storages")
     if not isinstance(storages, dict):
         return actor
     found = {
-        kind: _json(_inside(folder, folder / ".actor" / value)) if isinstance(value, str) else value
+        kind: _json(_inside(folder, home / ".actor" / value)) if isinstance(value, str) else value
         for kind, value in storages.items()
     }
     return {**actor, "storages": found}
@@ -83,14 +109,14 @@ def _refuse(word: str) -> None:
     raise ValueError(f"{word} is no number")
 
 
-def _input_schema(folder: Path, actor: dict[str, Any]) -> dict[str, Any] | None:
+def _input_schema(folder: Path, home: Path, actor: dict[str, Any]) -> dict[str, Any] | None:
     given = actor.get("input")
     if isinstance(given, dict):
         return given
-    places = [folder / ".actor" / "INPUT_SCHEMA.json", folder / "INPUT_SCHEMA.json"]
-    places += [folder / ".actor" / "input_schema.json"]
+    places = [home / ".actor" / "INPUT_SCHEMA.json", home / "INPUT_SCHEMA.json"]
+    places += [home / ".actor" / "input_schema.json"]
     if isinstance(given, str):
-        places.insert(0, _inside(folder, folder / ".actor" / given))
+        places.insert(0, _inside(folder, home / ".actor" / given))
     for path in places:
         if path.is_file() and path.stat().st_size > LARGEST_SCHEMA:
             raise BadSource(f"{path.name} is larger than {LARGEST_SCHEMA} bytes")
@@ -100,10 +126,10 @@ def _input_schema(folder: Path, actor: dict[str, Any]) -> dict[str, Any] | None:
     return None
 
 
-def _readme(folder: Path, actor: dict[str, Any]) -> str:
-    places = [folder / ".actor" / "README.md", folder / ".actor" / "ACTOR.md", folder / "README.md"]
+def _readme(folder: Path, home: Path, actor: dict[str, Any]) -> str:
+    places = [home / ".actor" / "README.md", home / ".actor" / "ACTOR.md", home / "README.md"]
     if isinstance(actor.get("readme"), str):
-        places.insert(0, _inside(folder, folder / ".actor" / actor["readme"]))
+        places.insert(0, _inside(folder, home / ".actor" / actor["readme"]))
     for path in places:
         if path.is_file():
             return path.read_text(errors="replace")[:LARGEST_README]
@@ -116,26 +142,15 @@ def _inside(folder: Path, path: Path) -> Path:
     return path
 
 
-def _dockerfile(folder: Path, actor: dict[str, Any]) -> str:
+def _dockerfile(folder: Path, home: Path, actor: dict[str, Any]) -> str:
     """Its text; "" without one."""
-    places = [folder / ".actor" / "Dockerfile", folder / "Dockerfile"]
+    places = [home / ".actor" / "Dockerfile", home / "Dockerfile"]
     if isinstance(actor.get("dockerfile"), str):
-        places.insert(0, _inside(folder, folder / ".actor" / actor["dockerfile"]))
+        places.insert(0, _inside(folder, home / ".actor" / actor["dockerfile"]))
     for path in places:
         if path.is_file():
             return path.read_text(errors="replace")[:LARGEST_DOCKERFILE]
     return ""
-
-
-def _other_version(recipe: dockerfile.Recipe) -> list[str]:
-    """A sentence when the image's version is not the one that this machine has."""
-    if recipe.runtime == "python" and recipe.version not in {"", "3", OWN_PYTHON}:
-        return [f"Dockerfile: asks for Python {recipe.version}, this machine has {OWN_PYTHON}"]
-    if recipe.runtime == "node" and recipe.version:
-        own, wanted = packages.node_major(), recipe.version.partition(".")[0]
-        if own and own != wanted:
-            return [f"Dockerfile: asks for Node {wanted}, this machine has {own}"]
-    return []
 
 
 def _command(recipe: dockerfile.Recipe, folder: Path, runtime: str) -> list[str]:

@@ -17,6 +17,7 @@ HARMLESS = re.compile(
 )
 PIP = re.compile(r"(?:python3? -m )?pip3? install\b|uv pip install\b")
 NODE = re.compile(r"(npm (install|i|ci)|pnpm (install|i)|yarn( install)?)$")
+ADD = re.compile(r"(?:npm (?:install|i|add)|pnpm (?:install|i|add)|yarn add) (.+)")
 BUILD = re.compile(r"(npm|pnpm|yarn) run build\b")
 _WITH_VALUE = """
 -r --requirement -c --constraint -i --index-url --extra-index-url -f --find-links -t --target
@@ -25,11 +26,13 @@ _WITH_VALUE = """
 WITH_VALUE = frozenset(_WITH_VALUE.split())
 TOOLS = frozenset({"pip", "setuptools", "wheel", "uv"})  # what the runner has or does not need
 NAME = re.compile(r"[A-Za-z0-9][\w.-]*(\[[\w,.-]+\])?([<>=!~]=?[\w.*+!<>=,~ -]+)?\Z", re.ASCII)
+NODE_NAME = re.compile(r"(@[\w.-]+/)?[A-Za-z0-9][\w.-]*(@[\w.*^~<>=-]+)?\Z", re.ASCII)
 
 
 @dataclass
 class Commands:
     packages: list[str] = field(default_factory=list)
+    modules: list[str] = field(default_factory=list)  # the same for npm
     files: list[str] = field(default_factory=list)
     compiles: bool = False
     others: list[str] = field(default_factory=list)  # what cannot be honoured
@@ -46,9 +49,21 @@ def read(text: str) -> Commands:
             _pip(command, command[match.end() :], found)
         elif BUILD.match(command):
             found.compiles = True
-        elif not NODE.match(_without_options(command)):
-            found.others.append(command)
+        else:
+            _npm(command, found)
     return found
+
+
+def _npm(command: str, found: Commands) -> None:
+    plain = _without_options(command)
+    if NODE.match(plain):
+        return
+    named = ADD.match(plain)
+    words = [word.strip("'\"") for word in named[1].split()] if named else []
+    if words and all(NODE_NAME.match(word) for word in words):
+        found.modules += words
+    else:
+        found.others.append(command)
 
 
 def _without_options(command: str) -> str:
@@ -82,12 +97,16 @@ def copied(folder: Path, at: str, to: str) -> bool:
     for source in sources:
         into = to.endswith("/") and source.is_file()
         target = folder / posixpath.normpath(posixpath.join(to, source.name) if into else to)
-        if target == source or target.is_relative_to(source):
+        if target == source or target.is_relative_to(source) or target.is_symlink():
             continue
-        if source.is_relative_to(target) or target.exists() or _size(source) > LARGEST_TOTAL // 4:
+        clash = target.exists() and source.is_dir() != target.is_dir()
+        if clash or _size(source) > LARGEST_TOTAL // 4:
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
+        if source.is_dir():  # what is in it is laid over what is there
+            shutil.copytree(source, target, symlinks=True, dirs_exist_ok=True)
+        else:
+            shutil.copy(source, target)
     return True
 
 

@@ -27,13 +27,15 @@ MOST_VARIABLES = 200
 @dataclass
 class Recipe:
     """`runtime` is python, node or "" when the image tells nothing; `folder` is where the command
-    starts, below the source; `packages` are for pip, `copies` pairs of paths in the source."""
+    starts, below the source; `packages` are for pip, `modules` for npm, `copies` pairs of paths in
+    the source."""
 
     runtime: str = ""
     version: str = ""
     command: list[str] = field(default_factory=list)
     variables: dict[str, str] = field(default_factory=dict)
     packages: list[str] = field(default_factory=list)
+    modules: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)  # more lists of packages for pip
     copies: list[tuple[str, str]] = field(default_factory=list)
     compiles: bool = False
@@ -161,13 +163,15 @@ class _Reader:
             self.note(f"not honoured: COPY {rest[:120]}, it leads outside the source")
             return
         into = to.endswith(("/", ".")) or many
-        beside = posixpath.normpath(posixpath.join(wanted, posixpath.basename(at)))
-        if at not in {".", wanted} and not (into and beside == at):
+        name = posixpath.basename(at)  # of a folder, what is in it is copied
+        beside = "." in name and posixpath.normpath(posixpath.join(wanted, name)) == at
+        if at not in {".", wanted} and not (into and beside):
             self.stage.copies.append((at, wanted + "/" if into else wanted))
 
     def _run(self, rest: str) -> None:
         found = docker_run.read(rest)
         self.recipe.packages += found.packages
+        self.recipe.modules += found.modules
         self.recipe.files += found.files
         self.recipe.compiles = self.recipe.compiles or found.compiles
         for each in found.others:

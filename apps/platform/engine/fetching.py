@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from apps.platform.domain.destinations import Refused, Target
-from apps.platform.engine import archives, outbound, sandbox
+from apps.platform.engine import archives, definition, outbound, sandbox
 from apps.platform.engine.sources import (
     LARGEST_FILE,
     LARGEST_TOTAL,
@@ -80,16 +80,16 @@ def check(source_type: str, url: str) -> None:
             raise BadSource(f"The archive cannot be fetched: {reason}") from None
 
 
-async def fetch(source_type: str, url: str, folder: Path, step: Step) -> None:
-    """Puts the source into the empty `folder`; BadSource otherwise."""
+async def fetch(source_type: str, url: str, folder: Path, step: Step) -> str:
+    """Puts the source into the empty `folder`; BadSource otherwise. The Actor's own folder in it,
+    "" when that is all."""
     if not url:
         raise BadSource(f"The version has no URL for its source of type {source_type}")
     if source_type == "TARBALL":
         await _tarball(url, folder)
-    else:
-        await _clone(
-            gist_of(url) if source_type == "GITHUB_GIST" else repository_of(url), folder, step
-        )
+        return ""
+    wanted = gist_of(url) if source_type == "GITHUB_GIST" else repository_of(url)
+    return await _clone(wanted, folder, step)
 
 
 async def _tarball(url: str, folder: Path) -> None:
@@ -114,7 +114,7 @@ async def _download(url: str, archive: Path) -> None:
                 file.write(part)
 
 
-async def _clone(wanted: Repository, folder: Path, step: Step) -> None:
+async def _clone(wanted: Repository, folder: Path, step: Step) -> str:
     program = shutil.which("git", path="/usr/local/bin:/usr/bin:/bin")
     if program is None:
         raise BadSource("This machine has no git. Install it, or give the source as an archive")
@@ -132,7 +132,7 @@ async def _clone(wanted: Repository, folder: Path, step: Step) -> None:
     box = sandbox.Box(write=(folder,), start=folder, disk_bytes=CLONE_BYTES)
     if await step(argv, box, _environment(), False):
         raise BadSource("The repository could not be cloned")
-    await in_thread(_settle, folder, wanted.folder)
+    return await in_thread(_settle, folder, wanted.folder)
 
 
 def _environment() -> dict[str, str]:
@@ -150,19 +150,25 @@ def _environment() -> dict[str, str]:
     return made
 
 
-def _settle(folder: Path, part: str) -> None:
-    """Leaves the wanted part of the clone in `folder` and nothing of git."""
+def _settle(folder: Path, part: str) -> str:
+    """Leaves the wanted part of the clone in `folder`, or all of it when that part reaches out of
+    itself, and nothing of git; where the part is then."""
     clone = folder / "all"
     shutil.rmtree(clone / ".git", ignore_errors=True)
     wanted = clone / safe_name(part) if part else clone
     if not wanted.is_dir() or wanted.is_symlink():
         raise BadSource(f"The repository has no folder {part[:200]!r}")
+    if part and definition.reaches_out(wanted):
+        wanted = clone
+    else:
+        part = ""
     _check_tree(wanted)
     aside = folder.with_suffix(".clone")
     shutil.rmtree(aside, ignore_errors=True)
     wanted.rename(aside)
     shutil.rmtree(folder)
     aside.rename(folder)
+    return part
 
 
 def _check_tree(folder: Path) -> None:

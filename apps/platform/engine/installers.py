@@ -8,8 +8,9 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from apps.platform.engine import packages, sandbox
-from apps.platform.engine.packages import PATH, Wanted
+from apps.platform.engine import interpreters, packages, sandbox
+from apps.platform.engine.interpreters import PATH
+from apps.platform.engine.packages import Wanted
 from apps.platform.storage import blobs
 
 # how this machine reaches package registries; nothing else of its environment enters a build
@@ -41,13 +42,16 @@ async def install(wanted: Wanted, name: str, step: Step) -> None:
     async with packages.made_once(name) as home:
         if home:
             await (_python if wanted.runtime == "python" else _node)(wanted, home, step)
+            if wanted.program:
+                (home / packages.PROGRAM).write_text(wanted.program)
 
 
-async def compile_python(folder: Path, shown_as: str, step: Step) -> None:
+async def compile_python(folder: Path, shown_as: str, step: Step, program: str = "") -> None:
     """Compiles without running: neither the packages' start-up files nor what they import."""
-    argv = [sandbox.PYTHON, "-I", "-S", "-m", "compileall", "-q", "-q", "-j", "2"]
+    argv = [program or sandbox.PYTHON, "-I", "-S", "-m", "compileall", "-q", "-q", "-j", "2"]
     argv += ["-s", str(folder), "-p", shown_as, str(folder)]
-    await step(argv, sandbox.Box(write=(folder,), network=False), {"PATH": PATH}, True)
+    box = sandbox.Box(read=_program(program), write=(folder,), network=False)
+    await step(argv, box, {"PATH": PATH}, True)
 
 
 async def _python(wanted: Wanted, home: Path, step: Step) -> None:
@@ -63,38 +67,44 @@ async def _python(wanted: Wanted, home: Path, step: Step) -> None:
         "UV_PYTHON_DOWNLOADS": "never",
         "UV_LINK_MODE": "hardlink",
     }
-    box = sandbox.Box(code=wanted.folder, read=(uv.parent,), write=(home, cache))
+    read = (uv.parent, *_program(wanted.program))
+    box = sandbox.Box(code=wanted.folder, read=read, write=(home, cache))
     file = "requirements.txt"
     if not (wanted.folder / file).is_file():
         file = "pyproject.toml"
     argv = [str(uv), "pip", "install", "--quiet", "--python", str(home / "bin" / "python")]
-    argv += [*(["-r", file] if (wanted.folder / file).is_file() else []), *wanted.extra]
+    named = [*(["-r", file] if (wanted.folder / file).is_file() else []), *wanted.extra]
+    if not named:
+        await _venv(wanted, home, box, environment, step)
+        return
+    argv += named
     # the version's own variables decide what a program does, so they never see the shared cache
     tries = [] if wanted.variables else [["--no-build", "--offline"], ["--no-build"]]
     for extra in reversed(tries) if wanted.fresh else tries:
-        await _venv(uv, home, box, environment, step)
+        await _venv(wanted, home, box, environment, step)
         if await step([*argv, *extra], box, environment, True) == 0:
             break
     else:
         # some have to be built first, by code of their own: with a cache of their own
         own = {**environment, "UV_CACHE_DIR": "/tmp/uv"}  # noqa: S108 - private to the box
-        box = sandbox.Box(code=wanted.folder, read=(uv.parent,), write=(home,))
-        await _venv(uv, home, box, own, step)
+        box = sandbox.Box(code=wanted.folder, read=read, write=(home,))
+        await _venv(wanted, home, box, own, step)
         if await step(argv, box, own, False):
             raise Failed(f"The packages of {file} could not be installed")
-    await compile_python(home / "lib", str(home / "lib"), step)
+    await compile_python(home / "lib", str(home / "lib"), step, wanted.program)
 
 
 async def _venv(
-    uv: Path, home: Path, box: sandbox.Box, environment: dict[str, str], step: Step
+    wanted: Wanted, home: Path, box: sandbox.Box, environment: dict[str, str], step: Step
 ) -> None:
-    argv = [str(uv), "venv", "--quiet", "--clear", "-p", sandbox.PYTHON, str(home)]
+    uv, python = Path(sys.executable).parent / "uv", wanted.program or sandbox.PYTHON
+    argv = [str(uv), "venv", "--quiet", "--clear", "-p", python, str(home)]
     if await step(argv, box, environment, False):
         raise Failed("The Python environment could not be made")
 
 
 async def _node(wanted: Wanted, home: Path, step: Step) -> None:
-    node = packages.node_folder()
+    node = Path(wanted.program) if wanted.program else interpreters.node_folder()
     if node is None:
         raise Failed("This machine has no Node. Install Node, or Callboard's optional part for it")
     _copy_wanted(wanted, home)
@@ -102,7 +112,7 @@ async def _node(wanted: Wanted, home: Path, step: Step) -> None:
     cache.mkdir(parents=True, exist_ok=True)
     environment = {**wanted.variables, **_reach(), "PATH": f"{node}:{PATH}"}
     environment["npm_config_update_notifier"] = "false"
-    read = packages.node_read(node)
+    read = interpreters.read_of(node)
     locked = (home / "package-lock.json").exists() or (home / "npm-shrinkwrap.json").exists()
     argv = ["npm", "ci" if locked else "install", "--prefix", str(home), "--ignore-scripts"]
     argv += ["--no-audit", "--no-fund", "--loglevel=error"]
@@ -113,15 +123,22 @@ async def _node(wanted: Wanted, home: Path, step: Step) -> None:
     write = (home,) if own else (home, cache)
     if await step(argv, sandbox.Box(read=read, write=write), shared, False):
         raise Failed("The packages of package.json could not be installed")
-    for extra in wanted.extra:  # a beta need not be there: npm says so, the build goes on
-        argv = ["npm", "install", "--no-save", "--prefix", str(home), "--ignore-scripts"]
-        argv += ["--no-audit", "--no-fund", "--loglevel=error", extra]
-        await step(argv, sandbox.Box(read=read, write=write), shared, False)
+    more = ["npm", "install", "--no-save", "--prefix", str(home), "--ignore-scripts"]
+    more += ["--no-audit", "--no-fund", "--loglevel=error"]
+    for names in filter(None, (wanted.extra, *((beta,) for beta in wanted.betas))):
+        # a beta need not be there: npm says so, the build goes on
+        failed = await step([*more, *names], sandbox.Box(read=read, write=write), shared, False)
+        if failed and names == wanted.extra:
+            raise Failed("The packages that the Dockerfile names could not be installed")
     if _has_scripts(home):
         argv = ["npm", "rebuild", "--prefix", str(home), "--loglevel=error"]
         if await step(argv, sandbox.Box(read=read, write=(home,)), environment, False):
             raise Failed("The packages of package.json could not be set up")
     (home / "node_modules").mkdir(exist_ok=True)
+
+
+def _program(program: str) -> tuple[Path, ...]:
+    return interpreters.read_of(Path(program)) if program else ()
 
 
 def _copy_wanted(wanted: Wanted, home: Path) -> None:

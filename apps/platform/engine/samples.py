@@ -8,7 +8,7 @@ from django.conf import settings
 
 from apps.platform.domain import statuses
 from apps.platform.domain.clock import now
-from apps.platform.engine import builds, packages
+from apps.platform.engine import builds, interpreters
 from apps.platform.models import Actor, Build, User, Version
 
 FOLDER = Path(__file__).resolve().parent.parent / "samples"
@@ -31,7 +31,7 @@ def load(user: User) -> None:
         changed = not made and version.source_files != files
         if changed:
             Version.objects.filter(id=version.id).update(source_files=files)
-        if name == "link-checker" and packages.node_folder() is None:
+        if name == "link-checker" and interpreters.node_folder() is None:
             continue
         if changed or not _has_build(actor):
             builds.create_build(
@@ -53,7 +53,7 @@ def _has_build(actor: Actor) -> bool:
 def _actor(user: User, name: str) -> Actor:
     definition: dict[str, Any] = json.loads((FOLDER / name / ".actor" / "actor.json").read_text())
     description = definition["description"]
-    if name == "link-checker" and packages.node_folder() is None:
+    if name == "link-checker" and interpreters.node_folder() is None:
         description += " Not built: this machine has no Node."
     actor, made = Actor.objects.get_or_create(
         user=user,

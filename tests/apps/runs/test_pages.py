@@ -181,3 +181,13 @@ def test_the_live_view_is_there_while_the_actor_serves(
     text = html(browser, PAGE)
     assert ("Live view" in text) == shown
     assert 'href="javascript' not in text
+
+
+def test_an_input_that_no_page_can_hold_is_shown_escaped(
+    browser: Browse, fake_api: FakeApi
+) -> None:
+    tell(fake_api, buildId=BUILD_ID)
+    fake_api.data("GET", f"/v2/actor-builds/{BUILD_ID}", build_json())
+    body = json.dumps({"half\ud800": "pair\ud800"}).encode()
+    fake_api.raw("GET", f"{API}/key-value-store/records/INPUT", body)
+    assert r"pair\ud800" in html(browser, PAGE + "input/")

@@ -74,6 +74,9 @@ def test_the_templates_of_the_command_line_leave_nothing_to_say() -> None:
         ("RUN pip install -U pip httpx 'lxml[html]>=5' -r more.txt", "files", ["more.txt"]),
         ("RUN pip3 install --no-cache-dir -i https://x/ httpx", "packages", ["httpx"]),
         ("RUN python -m pip install a==1 && uv pip install b", "packages", ["a==1", "b"]),
+        ("RUN npm install --save left-pad@1.3.0 && npm ci", "modules", ["left-pad@1.3.0"]),
+        ("RUN npm i @scope/a@^1 'b'", "modules", ["@scope/a@^1", "b"]),
+        ("RUN yarn add c && pnpm add -D d", "modules", ["c", "d"]),
         ("RUN --mount=type=cache,target=/x pip install a", "packages", ["a"]),
     ],
 )
@@ -96,7 +99,8 @@ def test_what_is_honoured(text: str, field: str, value: Any) -> None:
         ("ENV PATH=/x", "not honoured: ENV PATH"),
         ("FROM python\nCOPY . .\nWORKDIR /elsewhere", "not honoured: WORKDIR /elsewhere"),
         ("RUN apt-get update && apt-get install -y x", "not run here: RUN apt-get update"),
-        ("RUN npm install left-pad", "not run here: RUN npm install left-pad"),
+        ("RUN npm install ./left-pad", "not run here: RUN npm install ./left-pad"),
+        ("RUN npm install git+https://x/y", "not run here: RUN npm install git+https://x/y"),
         ("RUN npm install -g typescript", "not run here: RUN npm install -g typescript"),
         ("RUN pip install git+https://x/y", "not run here: RUN pip install git+https://x/y"),
         ("RUN pip install ./a.whl --index-url=x", "not run here: RUN pip install ./a.whl"),
@@ -113,6 +117,16 @@ def test_what_cannot_be_honoured_is_a_sentence(text: str, sentence: str) -> None
 @pytest.mark.parametrize("word", ["pip install --target=/x a", "pip install -e ."])
 def test_options_never_reach_the_installer(word: str) -> None:
     assert all(not each.startswith("-") for each in docker_run.read(word).packages)
+
+
+def test_a_folder_is_laid_over_what_is_there(tmp_path: Path) -> None:
+    for name, text in {"a/main.py": "inner", "a/b/c.txt": "c", "main.py": "outer"}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    (tmp_path / "Dockerfile").write_text("FROM python\nCOPY . ./\nCOPY a ./\nCMD python main.py")
+    assert definition.read(tmp_path).notes == []
+    assert (tmp_path / "main.py").read_text() == "inner"
+    assert (tmp_path / "b" / "c.txt").is_file()
 
 
 def test_copies_are_laid_out(tmp_path: Path) -> None:
