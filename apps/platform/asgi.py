@@ -74,7 +74,7 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["type"] == "lifespan":
         await _lifespan(receive, send)
     else:
-        await events(scope, receive, send)
+        await sockets(scope, receive, send)
 
 
 async def _serve_http(scope: Scope, receive: Receive, send: Send) -> None:
@@ -87,13 +87,18 @@ async def _serve_http(scope: Scope, receive: Receive, send: Send) -> None:
         await (demo if scope["path"].startswith("/demo/") else api)(scope, receive, send)
 
 
-async def events(scope: Scope, receive: Receive, send: Send) -> None:
-    """`/v2/actor-runs/{runId}/events`; any other address is refused."""
+async def sockets(scope: Scope, receive: Receive, send: Send) -> None:
+    """`/v2/actor-runs/{runId}/events` and those of Actors; any other address is refused."""
     from starlette.websockets import WebSocket
 
+    from apps.platform.api import web_sockets
     from apps.platform.api.events import serve
+    from apps.platform.engine.web import PATH
 
     socket = WebSocket(scope, receive, send)
+    if scope["path"].startswith(PATH):
+        await web_sockets.serve(socket)
+        return
     parts = scope["path"].strip("/").split("/")
     run_id = parts[2] if parts[:2] == ["v2", "actor-runs"] and parts[3:] == ["events"] else ""
     await serve(socket, run_id)

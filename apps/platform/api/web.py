@@ -35,8 +35,7 @@ Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 async def serve(scope: Scope, receive: Receive, send: Send) -> None:
     key = scope["path"].removeprefix(PATH).partition("/")[0]
-    loop = asyncio.get_running_loop()
-    address = await loop.run_in_executor(_threads, _address_of, key)
+    address = await address_of(key)
     if not address:
         await _say(send, HTTPStatus.NOT_FOUND, "No run serves anything at this address.")
         return
@@ -51,6 +50,11 @@ async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         await _exchange(scope, receive, send, streams, f"{PATH}{key}")
     finally:
         streams[1].close()
+
+
+async def address_of(key: str) -> str:
+    """host:port of the server of the run with this key, "" when it is not running."""
+    return await asyncio.get_running_loop().run_in_executor(_threads, _address_of, key)
 
 
 def _address_of(key: str) -> str:
@@ -85,7 +89,7 @@ async def _upload(
     host, port = writer.get_extra_info("peername")[:2]
     headers = [each for each in scope["headers"] if each[0] not in NOT_SENT]
     headers += [(b"host", f"{host}:{port}".encode()), (b"connection", b"close")]
-    headers += _forwarded(scope, prefix)
+    headers += forwarded(scope, prefix)
     chunked = any(name == b"transfer-encoding" for name, _ in scope["headers"])
     headers += [(b"transfer-encoding", b"chunked")] if chunked else []
     lines += [name + b": " + value for name, value in headers]
@@ -109,7 +113,7 @@ def _chunk(body: bytes) -> bytes:
     return b"%x\r\n%b\r\n" % (len(body), body)
 
 
-def _forwarded(scope: Scope, prefix: str) -> Headers:
+def forwarded(scope: Scope, prefix: str) -> Headers:
     named = dict(scope["headers"])
     client = scope["client"][0] if scope.get("client") else ""
     return [
