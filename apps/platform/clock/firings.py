@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import OperationalError, connections, transaction
 
+from apps.platform.clock import mail
 from apps.platform.domain.cron import ON_TIME
 from apps.platform.domain.errors import ApiError
 from apps.platform.domain.statuses import ACTIVE
@@ -34,6 +35,7 @@ def settle_some(moment: datetime) -> int:
         for firing in found:
             _settle(firing, moment, batch)
         _write(found, moment)
+        mail.tell(found)
         batch.close()
     return len(found)
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from apps.platform.clock import firings
+from apps.platform.clock import firings, mail
 from apps.platform.clock.rounds import Rounds
 from apps.platform.domain import cron
 from apps.platform.domain.clock import iso, now
@@ -50,6 +50,7 @@ def plan(moment: datetime) -> int:
         found = list(due[:AT_ONCE])
         planned = [firing for schedule in found for firing in _planned(schedule, moment)]
         Firing.objects.bulk_create(planned, ignore_conflicts=True)
+        mail.tell(planned)
         Schedule.objects.bulk_update(found, ["next_run_at"])
     return len(found)
 

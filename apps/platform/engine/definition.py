@@ -12,6 +12,13 @@ from apps.platform.engine.sources import BadSource
 LARGEST_SCHEMA = 500_000
 LARGEST_README = 1_000_000
 LARGEST_DOCKERFILE = 200_000
+DEEPEST = 10  # levels of fields that are looked at
+MOST_NAMED = 20
+
+NOT_SEALED = (
+    "Input schema: {} is secret in forms but not encrypted in records, since only fields of the "
+    "first level can be. Mark the field that it belongs to instead"
+)
 
 
 @dataclass(frozen=True)
@@ -46,9 +53,11 @@ def _read(folder: Path, home: Path) -> Definition:
     program, said = interpreters.other(runtime, recipe.version)
     notes = [f"Dockerfile: {said}"] if said else []
     notes += [*recipe.notes, *dockerfile.lay_out(recipe, context)]
+    input_schema = _input_schema(folder, home, actor)
+    notes += [NOT_SEALED.format(name) for name in _deep_secrets(input_schema)]
     return Definition(
         actor=actor,
-        input_schema=_input_schema(folder, home, actor),
+        input_schema=input_schema,
         readme=_readme(folder, home, actor),
         runtime=runtime,
         command=_command(recipe, context, runtime),
@@ -124,6 +133,24 @@ def _input_schema(folder: Path, home: Path, actor: dict[str, Any]) -> dict[str, 
         if schema is not None:
             return schema
     return None
+
+
+def _deep_secrets(schema: dict[str, Any] | None) -> list[str]:
+    """Fields with `isSecret` inside fields without: `login.password`, `logins[].password`."""
+    found = []
+    level = [("", schema)]
+    for depth in range(DEEPEST):
+        below: list[tuple[str, Any]] = []
+        for name, spec in level:
+            properties = spec.get("properties") if isinstance(spec, dict) else None
+            for key, each in (properties if isinstance(properties, dict) else {}).items():
+                inner = f"{name}.{key}".lstrip(".")
+                if not isinstance(each, dict) or each.get("isSecret") is True:
+                    found += [inner[:200]] if depth and isinstance(each, dict) else []
+                    continue
+                below += [(inner, each), (f"{inner}[]", each.get("items"))]
+        level = below
+    return found[:MOST_NAMED]
 
 
 def _readme(folder: Path, home: Path, actor: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from apps.platform.domain.ids import ID
-from apps.platform.models import Build, KeyValueStore, Run
+from apps.platform.models import Build, KeyValueStore, Record, Run
 from apps.platform.storage import blobs
 
 YOUNGEST = timedelta(days=1)  # what is being made has no row for a moment
@@ -16,7 +16,8 @@ AT_ONCE = 500
 
 
 def clear(moment: datetime) -> int:
-    """Deletes the folders of records, logs and builds without a row; how many there were."""
+    """Deletes the folders of records, logs and builds without a row, and files of records that no
+    row names; how many there were."""
     before = (moment - YOUNGEST).timestamp()
     places: tuple[tuple[str, tuple[Any, ...]], ...] = (
         ("records/*", (KeyValueStore,)),
@@ -33,7 +34,19 @@ def clear(moment: datetime) -> int:
             for path in some.values():
                 shutil.rmtree(path, ignore_errors=True)
             cleared += len(some)
-    return cleared
+    return cleared + sum(_clear_files(path, before) for path in blobs.folder("records").glob("*"))
+
+
+def _clear_files(folder: Path, before: float) -> int:
+    """A writer died between a record's file and its row, or its row and the file before."""
+    old = {path.name: path for path in _old(folder.glob("*"), before)}
+    if old:
+        named = Record.objects.filter(store_id=folder.name).values_list("file", flat=True)
+        for file in named.iterator():
+            old.pop(file, None)
+    for path in old.values():
+        path.unlink(missing_ok=True)
+    return len(old)
 
 
 def _old(paths: Iterator[Path], before: float) -> Iterator[Path]:

@@ -199,3 +199,21 @@ def test_bytes_without_a_row_go_after_a_day(actor: Actor) -> None:
     assert young.exists()
     assert logs.size(run.id) == 5
     assert blobs.folder("records", run.key_value_store_id).exists()
+
+
+def test_files_of_records_that_no_row_names_go(actor: Actor) -> None:
+    run = run_of(actor, NOON)
+    store = run.key_value_store_id
+    [kept] = Record.objects.filter(store_id=store).values_list("file", flat=True)
+    lost, young = records.path_of(store, "l" * 17), records.path_of(store, "y" * 17)
+    for path in (records.path_of(store, kept), lost):
+        path.touch()
+        os.utime(path, (NOON.timestamp() - 90_000,) * 2)
+    young.touch()
+    os.utime(young, (NOON.timestamp() - 80_000,) * 2)
+    assert orphans.clear(NOON) == 1
+    assert [records.path_of(store, kept).exists(), lost.exists(), young.exists()] == [
+        True,
+        False,
+        True,
+    ]

@@ -124,3 +124,21 @@ def test_definitions_of_storages_are_read_from_their_files(tmp_path: Path) -> No
     }
     with pytest.raises(BadSource, match="outside"):
         read(tmp_path, actor(storages={"dataset": "../../../x.json"}))
+
+
+def test_secrets_that_cannot_be_encrypted_are_named(tmp_path: Path) -> None:
+    secret = {"type": "string", "isSecret": True}
+    login = {"type": "object", "properties": {"password": secret, "name": {"type": "string"}}}
+    schema = SCHEMA | {
+        "properties": {
+            "token": secret,
+            "login": login,
+            "logins": {"type": "array", "items": login},
+            "whole": login | {"isSecret": True},
+        }
+    }
+    notes = read(tmp_path, actor(input=schema)).notes
+    assert [note.split(" is ")[0] for note in notes] == [
+        "Input schema: login.password",
+        "Input schema: logins[].password",
+    ]
