@@ -52,7 +52,7 @@ def crawled(person: BrowserContext) -> str:
     page.goto("/actors/")
     page.get_by_role("link", name="Site crawler").click()
     expect(page.get_by_label("Page limit")).to_have_value("50")
-    page.get_by_role("button", name="Start", exact=True).last.click()
+    page.get_by_role("button", name="Start", exact=True).click()
     page.wait_for_url(RUN_PAGE)
     done = page.locator('.page-head [data-status="SUCCEEDED"]')
     expect(done).to_be_visible(timeout=LONG)
@@ -128,11 +128,11 @@ def test_a_wrong_field_is_told_and_nothing_typed_is_lost(page: Page, crawled: st
     page.get_by_role("link", name="Site crawler").click()
     field = page.get_by_label("Page limit")
     field.fill("0")
-    page.get_by_role("button", name="Start", exact=True).last.click()
+    page.get_by_role("button", name="Start", exact=True).click()
     assert field.evaluate("field => field.validity.rangeUnderflow")
     expect(field).to_be_focused()
     field.evaluate("field => { field.form.noValidate = true }")  # as a browser without the check
-    page.get_by_role("button", name="Start", exact=True).last.click()
+    page.get_by_role("button", name="Start", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("Use 1 pages or more.")
     expect(page.get_by_label("Page limit")).to_have_value("0")
 
@@ -141,7 +141,7 @@ def test_a_run_is_watched_aborted_and_deleted(page: Page, stack: Stack) -> None:
     with stack.api() as api:
         actor = make(api, "sleeper", SLEEPER)
     page.goto(f"/actors/{actor}/")
-    page.get_by_role("button", name="Start", exact=True).last.click()
+    page.get_by_role("button", name="Start", exact=True).click()
     page.wait_for_url(RUN_PAGE)
     expect(page.locator("#log-lines")).to_contain_text("asleep")
     expect(status(page, "RUNNING")).to_be_visible()
@@ -221,7 +221,7 @@ def test_f19_a_double_click_starts_one_run(page: Page, stack: Stack) -> None:
         actor = make(api, "sleeper", SLEEPER)
         before = api.get(f"actors/{actor}/runs").json()["data"]["total"]
         page.goto(f"/actors/{actor}/")
-        page.get_by_role("button", name="Start", exact=True).last.dblclick()
+        page.get_by_role("button", name="Start", exact=True).dblclick()
         page.wait_for_url(RUN_PAGE)
         runs = api.get(f"actors/{actor}/runs?desc=1").json()["data"]
         api.post(f"actor-runs/{runs['items'][0]['id']}/abort")
@@ -242,7 +242,7 @@ def test_an_actor_is_made_edited_built_and_run(page: Page) -> None:
     expect(beside.locator('[data-status="SUCCEEDED"]')).to_be_visible(timeout=LONG)
     expect(beside.get_by_role("log")).to_contain_text("done")
     beside.get_by_role("link", name="Start").click()
-    page.get_by_role("button", name="Start", exact=True).last.click()
+    page.get_by_role("button", name="Start", exact=True).click()
     page.wait_for_url(RUN_PAGE)
     expect(status(page, "SUCCEEDED")).to_be_visible(timeout=LONG)
     expect(page.get_by_role("table")).to_contain_text("Hello world")
@@ -262,7 +262,7 @@ def test_without_scripts_a_run_can_be_started(stack: Stack, person: BrowserConte
     page.goto("/actors/")
     page.get_by_role("link", name="Hello world").click()
     page.get_by_label("Times", exact=False).fill("1")
-    page.get_by_role("button", name="Start", exact=True).last.click()
+    page.get_by_role("button", name="Start", exact=True).click()
     page.wait_for_url(RUN_PAGE)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     context.close()

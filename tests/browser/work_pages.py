@@ -59,6 +59,10 @@ def finished(api: FakeApi) -> None:
     api.data("GET", f"/v2/actor-builds/{BUILD_ID}", {"id": BUILD_ID})
 
 
+def under_way(api: FakeApi) -> None:
+    runs.tell(api, status="RUNNING", finishedAt=None, exitCode=None)
+
+
 def charging(api: FakeApi) -> None:
     event = {"eventTitle": "A page", "eventPriceUsd": 0.25}
     runs.tell(
@@ -137,6 +141,7 @@ WORK_PAGES: dict[str, tuple[str, str, Callable[[FakeApi], None]]] = {
     "actor source": ("vera", f"{actors.PAGE}source/", source),
     "run": ("olga", runs.PAGE, finished),
     "run output": ("olga", f"{runs.PAGE}output/", finished),
+    "run under way": ("olga", runs.PAGE, under_way),
     "run log": ("olga", f"{runs.PAGE}log/", finished),
     "run that charges": ("olga", f"{runs.PAGE}log/", charging),
     "run metamorph": ("olga", f"{runs.PAGE}metamorph/", charging),
