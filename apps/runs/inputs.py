@@ -36,7 +36,7 @@ def shown_input(request: ConsoleRequest, run: Run) -> Shown:
 def missing_input(error: ApiError) -> Shown:
     """For the one answer that says so; any other error is raised."""
     if isinstance(error, Refused) and error.status == NOT_FOUND:
-        return Shown("", [], "", "This run was started without input.")
+        return Shown("", [], "", "This run has no input, or its key-value store is gone.")
     raise error
 
 

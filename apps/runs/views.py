@@ -28,7 +28,7 @@ from console.ui.query import with_params
 from console.ui.tabs import Tab
 
 SHOWN = 50
-Known = tuple[Run, Dataset]
+Known = tuple[Run, Dataset | None]
 TABS = (
     ("Output", "runs:output"),
     ("Log", "runs:log"),
@@ -43,7 +43,7 @@ def run(request: ConsoleRequest, run_id: str) -> HttpResponse:
     """Results when there are some and it has ended, else the log."""
     known = request.api.gather(get_run(run_id), run_dataset(run_id))
     found, dataset = known
-    wanted = output if found.is_terminal and dataset.item_count else log
+    wanted = output if found.is_terminal and dataset and dataset.item_count else log
     return wanted(request, run_id, known)
 
 
@@ -56,15 +56,19 @@ def load(
 
 
 def context(
-    request: ConsoleRequest, found: Run, dataset: Dataset, queue: RequestQueue, current: str
+    request: ConsoleRequest,
+    found: Run,
+    dataset: Dataset | None,
+    queue: RequestQueue | None,
+    current: str,
 ) -> dict[str, Any]:
-    results = dataset.item_count
+    counts = counts_of(dataset, queue)
     tabs = [
         Tab(
             label,
             reverse(name, args=[found.id]),
             label == current,
-            results if label == "Output" else None,
+            counts.results if label == "Output" else None,
         )
         for label, name in TABS
     ]
@@ -77,7 +81,7 @@ def context(
         "tabs": tabs,
         "dataset": dataset,
         "queue": queue,
-        "tiles": tiles(found, counts_of(dataset, queue)),
+        "tiles": tiles(found, counts),
         "charts": charts(found, []),
         "may_abort": mine,
         "charges": charges(found),
@@ -93,7 +97,8 @@ def output(request: ConsoleRequest, run_id: str, known: Known | None = None) -> 
     )
     fields = [name for name in request.GET.getlist("fields") if name]
     as_json = request.GET.get("view") == "json"
-    shown = table.build(table.parse(items.items), first=params.offset, fields=fields)
+    rows = items.items if items else []
+    shown = table.build(table.parse(rows), first=params.offset, fields=fields)
     return render(
         request,
         "runs/output.html",
@@ -101,7 +106,7 @@ def output(request: ConsoleRequest, run_id: str, known: Known | None = None) -> 
             **context(request, found, dataset, queue, "Output"),
             "table": shown,
             "view": "json" if as_json else "table",
-            "texts": json_text.numbered(items.items, first=params.offset) if as_json else [],
+            "texts": json_text.numbered(rows, first=params.offset) if as_json else [],
             "table_url": with_params(request, view=None),
             "json_url": with_params(request, view="json"),
         },
@@ -110,9 +115,12 @@ def output(request: ConsoleRequest, run_id: str, known: Known | None = None) -> 
 
 @needs("read")
 def log(request: ConsoleRequest, run_id: str, known: Known | None = None) -> HttpResponse:
-    found, dataset, queue, text = load(request, run_id, get_log(run_id, raw=True), known=known)
+    found, dataset, queue, text = load(
+        request, run_id, get_log(run_id, raw=True).or_none(), known=known
+    )
     question = read_question(request.GET)
-    page = page_of(text.content, question, request.zone, is_live=not found.is_terminal)
+    content = text.content if text else b""
+    page = page_of(content, question, request.zone, is_live=not found.is_terminal)
     shown = context(request, found, dataset, queue, "Log")
     if page.is_end and not question.find:
         shown["stream"] += f"&after={page.position}&level={question.level}"
@@ -147,7 +155,11 @@ def storage(request: ConsoleRequest, run_id: str) -> HttpResponse:
     found, dataset, queue, store, keys = load(
         request, run_id, run_store(run_id), run_keys(run_id, limit=100)
     )
-    shown = {"store": store, "keys": keys.items, "more_keys": keys.is_truncated}
+    shown = {
+        "store": store,
+        "keys": keys.items if keys else [],
+        "more_keys": keys is not None and keys.is_truncated,
+    }
     return render(
         request,
         "runs/storage.html",

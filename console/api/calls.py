@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from typing import Generic, TypeVar
 from urllib.parse import quote
 
@@ -15,7 +16,7 @@ MOST_DIGITS = 15
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A complete 2xx answer; header names in lower case."""
+    """A complete 2xx answer, or a 404 that was expected; header names in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -28,7 +29,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[T]):
-    """`path` is percent-encoded already; `params` hold what goes into the query string."""
+    """`path` is percent-encoded already; `params` hold what goes into the query string.
+
+    With `may_be_gone` a 404 is an answer to `read` too.
+    """
 
     method: str
     path: str
@@ -37,6 +41,7 @@ class Call(Generic[T]):
     body: bytes = b""
     content_type: str = ""
     user_agent_suffix: str = ""
+    may_be_gone: bool = False
 
     @property
     def label(self) -> str:
@@ -47,6 +52,19 @@ class Call(Generic[T]):
         """The same call with a mark in its User-Agent, by which a lost answer is found again."""
         return replace(self, user_agent_suffix=suffix)
 
+    def or_none(self) -> "Call[T | None]":
+        """The same call, with None where the API has nothing: a run outlives its storages."""
+        return Call(
+            self.method,
+            self.path,
+            lambda answer: None if answer.status == HTTPStatus.NOT_FOUND else self.read(answer),
+            self.params,
+            self.body,
+            self.content_type,
+            self.user_agent_suffix,
+            may_be_gone=True,
+        )
+
     def mapped(self, change: Callable[[T], U]) -> "Call[U]":
         return Call(
             self.method,
@@ -56,6 +74,7 @@ class Call(Generic[T]):
             self.body,
             self.content_type,
             self.user_agent_suffix,
+            self.may_be_gone,
         )
 
 

@@ -104,12 +104,13 @@ def length_of(headers: Mapping[str, str]) -> int | None:
 
 
 def complete(call: Call[T], status: int, headers: Mapping[str, str], content: bytes) -> Answer:
-    """A whole 2xx answer, or the error that the answer is."""
+    """A whole answer that `call` can read, or the error that the answer is."""
     length = length_of(headers)
     if length is not None and call.method != "HEAD" and length != len(content):
         raise Truncated(call.label)
     content = _decoded(call.label, headers.get("content-encoding", ""), content)
-    if not is_success(status):
+    is_gone = call.may_be_gone and status == HTTPStatus.NOT_FOUND
+    if not is_success(status) and not is_gone:
         raise refusal(call.label, status, content)
     return Answer(status, headers, content)
 

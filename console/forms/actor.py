@@ -73,15 +73,17 @@ def begin(request: ConsoleRequest, loaded: Loaded) -> tuple[values.Value, dict[s
     run_id = request.GET.get("run", "")
     if not run_id:
         return values.suggested(loaded.schema), {}, ""
-    run, record = request.api.gather(get_run(run_id), run_record(run_id, "INPUT"))
+    run, record = request.api.gather(get_run(run_id), run_record(run_id, "INPUT").or_none())
     options = {
         "build": run.options.build,
         "timeout": run.options.timeout_secs,
         "memory": run.options.memory_mbytes,
         "max_items": run.options.max_items,
     }
+    if record is None:
+        return {}, options, "That run has no input, or its key-value store is gone."
     try:
-        value = jsontext.loads(record.content.decode()) if record else {}
+        value = jsontext.loads(record.content.decode())
     except (jsontext.BadJson, UnicodeDecodeError):
         return {}, options, "The input of that run is not JSON, so it cannot be edited here."
     if not isinstance(value, dict):

@@ -154,23 +154,26 @@ def delete_run(run_id: str) -> Call[None]:
     return Call("DELETE", path("/v2/actor-runs/{}", run_id), nothing)
 
 
-def run_dataset(run_id: str) -> Call[Dataset]:
-    """The default storages of a run, by the run's id alone (rule 126)."""
-    return Call("GET", path("/v2/actor-runs/{}/dataset", run_id), data(Dataset))
+def run_dataset(run_id: str) -> Call[Dataset | None]:
+    """The default storages of a run, by the run's id alone (rule 126); None where one is gone."""
+    return Call("GET", path("/v2/actor-runs/{}/dataset", run_id), data(Dataset)).or_none()
 
 
-def run_items(run_id: str, *, offset: int = 0, limit: int = 100, desc: bool = False) -> Call[Items]:
+def run_items(
+    run_id: str, *, offset: int = 0, limit: int = 100, desc: bool = False
+) -> Call[Items | None]:
     call = list_items("", offset=offset, limit=limit, desc=desc)
-    return replace(call, path=path("/v2/actor-runs/{}/dataset/items", run_id))
+    return replace(call, path=path("/v2/actor-runs/{}/dataset/items", run_id)).or_none()
 
 
-def run_store(run_id: str) -> Call[KeyValueStore]:
-    return Call("GET", path("/v2/actor-runs/{}/key-value-store", run_id), data(KeyValueStore))
+def run_store(run_id: str) -> Call[KeyValueStore | None]:
+    address = path("/v2/actor-runs/{}/key-value-store", run_id)
+    return Call("GET", address, data(KeyValueStore)).or_none()
 
 
-def run_keys(run_id: str, *, limit: int = 100) -> Call[KeyPage]:
+def run_keys(run_id: str, *, limit: int = 100) -> Call[KeyPage | None]:
     address = path("/v2/actor-runs/{}/key-value-store/keys", run_id)
-    return Call("GET", address, data(KeyPage), params(limit=limit))
+    return Call("GET", address, data(KeyPage), params(limit=limit)).or_none()
 
 
 def run_record(run_id: str, key: str) -> Call[Answer]:
@@ -179,5 +182,6 @@ def run_record(run_id: str, key: str) -> Call[Answer]:
     return Call("GET", address, whole)
 
 
-def run_queue(run_id: str) -> Call[RequestQueue]:
-    return Call("GET", path("/v2/actor-runs/{}/request-queue", run_id), data(RequestQueue))
+def run_queue(run_id: str) -> Call[RequestQueue | None]:
+    address = path("/v2/actor-runs/{}/request-queue", run_id)
+    return Call("GET", address, data(RequestQueue)).or_none()

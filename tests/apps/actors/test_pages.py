@@ -181,6 +181,16 @@ def test_an_earlier_run_fills_the_form(browser: Browse, fake_api: FakeApi) -> No
     assert fake_api.made("POST", RUNS)[0].json() == {"name": "Earlier", "extra": 1}
 
 
+def test_an_earlier_run_without_input_leaves_the_form(browser: Browse, fake_api: FakeApi) -> None:
+    tell(fake_api)
+    fake_api.data("GET", f"/v2/actor-runs/{RUN_ID}", run_json())
+    record = f"/v2/actor-runs/{RUN_ID}/key-value-store/records/INPUT"
+    fake_api.error("GET", record, 404, "record-not-found")
+    shown = html(browser, f"{PAGE}?run={RUN_ID}")
+    assert "That run has no input, or its key-value store is gone." in shown
+    assert 'name="in-name"' in shown
+
+
 @pytest.mark.parametrize("schema", ["", "null", "[]", "{", '{"properties": 3}', '"x"'])
 def test_a_malformed_schema_leaves_json(browser: Browse, fake_api: FakeApi, schema: str) -> None:
     tell(fake_api, schema)

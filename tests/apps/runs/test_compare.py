@@ -67,7 +67,7 @@ def test_parts_that_are_missing_leave_the_rest(browser: Browse, fake_api: FakeAp
     fake_api.error("GET", record, 404, "record-not-found")
     shown = html(browser, PAGE)
     assert "The log could not be read" in shown
-    assert "started without input" in shown
+    assert "This run has no input" in shown
 
 
 def test_without_a_run_there_is_nothing_to_compare(browser: Browse, fake_api: FakeApi) -> None:

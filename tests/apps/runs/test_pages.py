@@ -97,8 +97,8 @@ def test_the_page_opens_where_there_is_something_to_see(
 ) -> None:
     tell(fake_api, status=status, items=items)
     shown = html(browser, PAGE)
-    current = shown.split('aria-label="Run"')[1].split('aria-current="page">')[1]
-    assert current.startswith(tab)
+    current = shown.split('aria-label="Run"')[1].split('aria-current="page"')[1]
+    assert current.split("<span>")[1].startswith(tab)
 
 
 def test_lines_are_anchors_and_nothing_in_them_acts(browser: Browse, fake_api: FakeApi) -> None:
@@ -132,7 +132,7 @@ def test_the_input_is_shown_with_secrets_masked(browser: Browse, fake_api: FakeA
 def test_a_run_without_input_says_so(browser: Browse, fake_api: FakeApi) -> None:
     tell(fake_api)
     fake_api.error("GET", f"{API}/key-value-store/records/INPUT", 404, "record-not-found")
-    assert "started without input" in html(browser, PAGE + "input/")
+    assert "This run has no input" in html(browser, PAGE + "input/")
 
 
 def test_a_run_that_is_not_there_is_404(browser: Browse, fake_api: FakeApi) -> None:
@@ -191,3 +191,25 @@ def test_an_input_that_no_page_can_hold_is_shown_escaped(
     body = json.dumps({"half\ud800": "pair\ud800"}).encode()
     fake_api.raw("GET", f"{API}/key-value-store/records/INPUT", body)
     assert r"pair\ud800" in html(browser, PAGE + "input/")
+
+
+GONE = ("dataset", "dataset/items", "request-queue", "key-value-store", "key-value-store/keys")
+
+
+@pytest.mark.parametrize("tab", ["", "output/", "log/", "input/", "storage/", "integrations/"])
+def test_a_run_outlives_its_storages(browser: Browse, fake_api: FakeApi, tab: str) -> None:
+    tell(fake_api, status="SUCCEEDED", statusMessage="All good")
+    for address in [f"/v2/logs/{RUN_ID}", *(f"{API}/{part}" for part in GONE)]:
+        fake_api.forget("GET", address)
+        fake_api.error("GET", address, 404, "record-not-found")
+    fake_api.error("GET", f"{API}/key-value-store/records/INPUT", 404, "record-not-found")
+    shown = html(browser, PAGE + tab, "olga")
+    assert "All good" in shown
+    assert shown.count("<small>gone</small>") == 2
+    assert "Export" not in shown
+
+
+def test_a_run_that_is_gone_is_no_page(browser: Browse, fake_api: FakeApi) -> None:
+    for address in (API, f"{API}/dataset"):
+        fake_api.error("GET", address, 404, "record-not-found")
+    assert browser("olga").get(PAGE).status_code == 404
