@@ -28,6 +28,7 @@ COLUMNS = (
     "apply_env_vars_to_build",
     "build_tag",
 )
+ENV_VAR_FIELDS = ("name", "value", "isSecret")
 
 
 def shape(version: Version, *, foreign: bool = False) -> dict[str, Any]:
@@ -49,10 +50,13 @@ def shape(version: Version, *, foreign: bool = False) -> dict[str, Any]:
 
 
 def shape_env_var(env_var: dict[str, Any]) -> dict[str, Any]:
-    """Without the value when it is a secret (rule 74)."""
-    secret = env_var.get("isSecret", False)
-    shown = {"name": env_var["name"], "isSecret": secret}
-    return shown if secret else shown | {"value": env_var["value"]}
+    """As it was sent, which clients compare, but for the value of a secret (rule 74)."""
+    secret = env_var.get("isSecret")
+    return {
+        name: env_var[name]
+        for name in ENV_VAR_FIELDS
+        if name in env_var and not (secret and name == "value")
+    }
 
 
 def fill(version: Version, body: dict[str, Any]) -> Version:

@@ -36,6 +36,23 @@ def test_rules_24_25_the_id_is_enough_to_read_but_not_the_cost(
             assert not {"usageUsd", "usageTotalUsd"} & set(seen)
 
 
+def test_rule_24_storages_are_read_by_id(platform: Platform, ada: Account) -> None:
+    names = ("key-value-stores", "datasets", "request-queues")
+    ids = [f"{name}/{ada.data('POST', name)['id']}" for name in names]
+    store, dataset, queue = ids
+    ada.http.put(f"{store}/records/a", json={"a": 1})
+    ada.http.post(f"{dataset}/items", json={"a": 1})
+    request = ada.data("POST", f"{queue}/requests", json={"url": "http://x/", "uniqueKey": "x"})
+    for path in (*ids, f"{store}/keys", f"{queue}/requests/{request['requestId']}"):
+        shown = platform.anonymous.get(path).json()["data"]
+        assert shown
+        assert "urlSigningSecretKey" not in shown
+    assert platform.anonymous.get(f"{store}/records/a").json() == {"a": 1}
+    assert platform.anonymous.get(f"{dataset}/items").json() == [{"a": 1}]
+    for path in ids:
+        assert platform.anonymous.put(path, json={}).status_code == 401
+
+
 def test_rule_26_a_name_needs_a_token(platform: Platform, actor: Any, make_run: Make) -> None:
     run = make_run(actor)
     path = f"acts/ada~{actor['name']}/runs/{run['id']}"

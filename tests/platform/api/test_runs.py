@@ -57,6 +57,15 @@ def test_rule_92_memory_is_a_power_of_two(ada: Account, actor: Any, query: str) 
     assert error(response) == (400, "invalid-value")
 
 
+def test_rule_94_the_build_is_the_actors_own_choice(
+    ada: Account, make_actor: Make, make_build: Make
+) -> None:
+    actor = make_actor(defaultRunOptions={"build": "beta"})
+    make_build(actor)
+    build = make_build(actor, tag="beta")
+    assert ada.data("POST", f"acts/{actor['id']}/runs")["buildId"] == build["id"]
+
+
 def test_rule_94_an_unknown_build_is_a_sentence(ada: Account, actor: Any) -> None:
     response = ada.http.post(f"acts/{actor['id']}/runs?build=9.9.9")
     assert error(response) == (404, "record-not-found")
@@ -219,7 +228,8 @@ def test_rules_28_124_125_the_last_run(
     assert ada.data("GET", path)["id"] == bad["id"]
     assert ada.data("GET", f"{path}?status=SUCCEEDED")["id"] == good["id"]
     assert ada.http.get(f"{path}?status=TIMED-OUT").status_code == 404
-    assert platform.anonymous.get(path).status_code == 401
+    for below in ("", "/dataset/items", "/log", "/key-value-store/keys", "/request-queue/head"):
+        assert platform.anonymous.get(path + below).status_code == 401
 
 
 def test_the_verbs_of_the_last_run(ada: Account, actor: Any, make_run: Make) -> None:

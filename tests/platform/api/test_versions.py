@@ -32,6 +32,9 @@ def test_rules_15_67_71_create(ada: Account, versions: str) -> None:
     assert response.headers["Location"] == f"{ada.url}/v2/{versions}/1.2"
     assert response.json()["data"] | body == response.json()["data"]
     assert error(ada.http.post(versions, json=body)) == (409, "version-already-exists")
+    for name in ("versionNumber", "sourceType"):
+        part = {key: value for key, value in version("1.3").items() if key != name}
+        assert error(ada.http.post(versions, json=part)) == (400, "invalid-value")
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,8 @@ def test_rules_35_36_38_41_a_page_of_the_middle(many: Account) -> None:
 def test_rules_36_39_42_desc_reverses(many: Account) -> None:
     page = many.data("GET", "acts?desc=1&offset=1&limit=2")
     assert names(page) == [3, 2]
-    assert page["desc"] is True
+    assert (page["desc"], page["offset"]) == (True, 1)
+    assert many.data("GET", "acts")["offset"] == 0
 
 
 def test_rule_52_a_page_beyond_the_end_is_empty(many: Account) -> None:

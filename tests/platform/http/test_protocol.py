@@ -67,7 +67,9 @@ def test_rule_8_an_invalid_value_says_which(ada: Account) -> None:
 
 
 def test_rule_10_a_token_is_needed(platform: Platform) -> None:
-    assert error(platform.anonymous.get("acts")) == (401, "token-not-provided")
+    without = platform.anonymous.get("acts")
+    assert error(without) == (401, "token-not-provided")
+    assert without.json()["error"]["message"] == "Authentication token was not provided"
     wrong = platform.anonymous.get("acts", headers={"Authorization": "Bearer wrong"})
     assert error(wrong) == (401, "user-or-token-not-found")
 
