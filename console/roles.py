@@ -24,6 +24,7 @@ PERMISSIONS = {
     "runs.resurrect": Role.OPERATOR,
     "runs.reboot": Role.OPERATOR,
     "runs.metamorph": Role.OPERATOR,
+    "runs.share": Role.OPERATOR,
     "builds.start": Role.OPERATOR,
     "builds.abort": Role.OPERATOR,
     "builds.delete": Role.OPERATOR,

@@ -11,6 +11,7 @@ urlpatterns = [
     path("<str:dataset_id>/export", views.export, name="export"),
     path("<str:dataset_id>/export/address/", views.address, name="address"),
     path("<str:dataset_id>/share/", views.share, name="share"),
+    path("<str:dataset_id>/access/", views.access, name="access"),
     path("<str:dataset_id>/rename/", views.rename, name="rename"),
     path("<str:dataset_id>/delete/", views.delete, name="delete"),
 ]

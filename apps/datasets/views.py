@@ -26,7 +26,7 @@ from console.api.resources.datasets import (
     rename_dataset,
 )
 from console.request import ConsoleRequest, needs
-from console.ui import sharing
+from console.ui import general_access, sharing
 from console.ui.listing import number, page_params
 from console.ui.responses import render_page
 from console.ui.storages import (
@@ -81,7 +81,7 @@ def dataset(request: ConsoleRequest, dataset_id: str) -> HttpResponse:
 
 def storage_context(request: ConsoleRequest, found: Dataset) -> dict[str, Any]:
     return {
-        **actions(request, "datasets", found.id),
+        **actions(request, "datasets", found),
         **sharing.dialog(request, found, reverse("datasets:share", args=[found.id])),
     }
 
@@ -115,6 +115,17 @@ def share(request: ConsoleRequest, dataset_id: str) -> HttpResponse:
         get=get_dataset(dataset_id),
         address=address,
         back=reverse("datasets:detail", args=[dataset_id]),
+    )
+
+
+@needs("storages.edit")
+def access(request: ConsoleRequest, dataset_id: str) -> HttpResponse:
+    return general_access.change(
+        request,
+        kind="datasets",
+        its_id=dataset_id,
+        permission="storages.edit",
+        then=reverse("datasets:detail", args=[dataset_id]),
     )
 
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<str:store_id>/add/", editing.add, name="add"),
     path("<str:store_id>/archive", views.archive, name="archive"),
     path("<str:store_id>/share/", views.share, name="share"),
+    path("<str:store_id>/access/", views.access, name="access"),
     path("<str:store_id>/rename/", views.rename, name="rename"),
     path("<str:store_id>/delete/", views.delete, name="delete"),
 ]

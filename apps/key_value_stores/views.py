@@ -18,7 +18,7 @@ from console.api.resources.key_value_stores import (
     rename_store,
 )
 from console.request import ConsoleRequest, needs
-from console.ui import sharing
+from console.ui import general_access, sharing
 from console.ui.listing import page_params
 from console.ui.query import with_params, without
 from console.ui.responses import render_page
@@ -71,7 +71,7 @@ def store_page(
         "first_url": with_params(request, after=None, dialog=None),
         "next_url": with_params(request, after=following, dialog=None) if following else None,
         "types": TYPES,
-        **actions(request, "key_value_stores", store_id),
+        **actions(request, "key_value_stores", found),
         **sharing.dialog(request, found, reverse("key_value_stores:share", args=[store_id])),
         **more,
     }
@@ -124,6 +124,17 @@ def share(request: ConsoleRequest, store_id: str) -> HttpResponse:
         get=get_store(store_id),
         address=address,
         back=reverse("key_value_stores:detail", args=[store_id]),
+    )
+
+
+@needs("storages.edit")
+def access(request: ConsoleRequest, store_id: str) -> HttpResponse:
+    return general_access.change(
+        request,
+        kind="key-value-stores",
+        its_id=store_id,
+        permission="storages.edit",
+        then=reverse("key_value_stores:detail", args=[store_id]),
     )
 
 

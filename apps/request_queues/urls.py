@@ -14,6 +14,7 @@ urlpatterns = [
     path("<str:queue_id>/add/", editing.add, name="add"),
     path("<str:queue_id>/delete-selected/", editing.delete_selected, name="delete_selected"),
     path("<str:queue_id>/unlock/", editing.unlock, name="unlock"),
+    path("<str:queue_id>/access/", views.access, name="access"),
     path("<str:queue_id>/rename/", views.rename, name="rename"),
     path("<str:queue_id>/delete/", views.delete, name="delete"),
 ]

@@ -20,7 +20,7 @@ from console.api.resources.request_queues import (
     rename_queue,
 )
 from console.request import ConsoleRequest, needs
-from console.ui import json_text
+from console.ui import general_access, json_text
 from console.ui.listing import page_params
 from console.ui.query import with_params, without
 from console.ui.responses import render_page
@@ -83,7 +83,7 @@ def queue_page(
         "next_url": None if state == NEXT else next_url(request, page, limit),
         "add_kept": without(request, "dialog"),
         "methods": METHODS,
-        **actions(request, "request_queues", queue_id),
+        **actions(request, "request_queues", found),
         **more,
     }
     template = "request_queues/detail.html"
@@ -151,6 +151,17 @@ def queued(request: ConsoleRequest, queue_id: str, request_id: str) -> HttpRespo
         "text": json_text.coloured(json_text.indented(content)[: json_text.LONGEST]),
     }
     return render_page(request, "request_queues/request.html", context)
+
+
+@needs("storages.edit")
+def access(request: ConsoleRequest, queue_id: str) -> HttpResponse:
+    return general_access.change(
+        request,
+        kind="request-queues",
+        its_id=queue_id,
+        permission="storages.edit",
+        then=reverse("request_queues:detail", args=[queue_id]),
+    )
 
 
 @needs("storages.edit")

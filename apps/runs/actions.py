@@ -9,6 +9,7 @@ from console.api.models.runs import Run
 from console.api.resources.runs import abort_run, delete_run, reboot_run, resurrect_run
 from console.intents import run_once, started_here
 from console.request import ConsoleRequest, needs
+from console.ui import general_access
 from console.ui.actions import act, deleted, go
 
 
@@ -57,4 +58,15 @@ def delete(request: ConsoleRequest, run_id: str) -> HttpResponse:
         perform=lambda: deleted(request.api, delete_run(run_id)),
         then=lambda _: reverse("runs:list"),
         said=lambda was_there: f"Run {run_id} was {'deleted' if was_there else 'gone already'}.",
+    )
+
+
+@needs("runs.share")
+def access(request: ConsoleRequest, run_id: str) -> HttpResponse:
+    return general_access.change(
+        request,
+        kind="actor-runs",
+        its_id=run_id,
+        permission="runs.share",
+        then=reverse("runs:detail", args=[run_id]),
     )

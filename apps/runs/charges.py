@@ -1,4 +1,4 @@
-"""What a run has charged per event, when its Actor is paid so."""
+"""What a run has used by service, and charged per event when its Actor is paid so."""
 
 from typing import Any, NamedTuple
 
@@ -12,6 +12,25 @@ class Charge(NamedTuple):
     times: int
     each: float | None
     total: float | None
+
+
+class Service(NamedTuple):
+    """`usd` is None when the API does not say it; `quantity` is in the service's own unit."""
+
+    name: str
+    quantity: float
+    usd: float | None
+
+
+def services(run: Run) -> list[Service]:
+    """Those of which something was used, the dearest first."""
+    prices = run.usage_usd or {}
+    used = [
+        Service(name, quantity, prices.get(name))
+        for name, quantity in (run.usage or {}).items()
+        if quantity
+    ]
+    return sorted(used, key=lambda each: (-(each.usd or 0), each.name))
 
 
 def charges(run: Run) -> list[Charge]:

@@ -23,5 +23,6 @@ urlpatterns = [
     path("<str:run_id>/metamorph/", changing.metamorph, name="metamorph"),
     path("<str:run_id>/previous/", neighbours.previous, name="previous"),
     path("<str:run_id>/next/", neighbours.following, name="next"),
+    path("<str:run_id>/access/", actions.access, name="access"),
     path("<str:run_id>/delete/", actions.delete, name="delete"),
 ]

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from apps.runs.charges import charges
+from apps.runs.charges import charges, services
 from apps.runs.inputs import shown_input
 from apps.runs.tiles import charts, counts_of, tiles
 from console.api.models.runs import Run
@@ -21,7 +21,7 @@ from console.api.resources.runs import (
 from console.intents import started_here
 from console.live.logpage import page_of, read_question
 from console.request import ConsoleRequest, needs
-from console.ui import json_text, table
+from console.ui import general_access, json_text, table
 from console.ui.listing import page_params
 from console.ui.names import name_of
 from console.ui.query import with_params
@@ -84,7 +84,9 @@ def context(
         "tiles": tiles(found, counts),
         "charts": charts(found, []),
         "may_abort": mine,
+        "access": general_access.shown(request, found, url_name="runs:access"),
         "charges": charges(found),
+        "services": services(found),
         "stream": f"{reverse('runs:detail', args=[found.id])}events/?shown={found.status}",
     }
 

@@ -52,6 +52,13 @@ def ago(value: datetime | str | None) -> SafeString | str:
 
 
 @register.filter
+def within_days(value: datetime | str | None, days: int) -> bool:
+    """Whether it comes before `days` are over, or has come."""
+    moment = as_datetime(value)
+    return moment is not None and moment - timezone.now() < timedelta(days=days)
+
+
+@register.filter
 def since(value: datetime | str | None) -> SafeString | str:
     """How long something has been on, ticking in the browser: 11 m 48 s."""
     moment = as_datetime(value)

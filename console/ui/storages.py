@@ -11,7 +11,9 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from console.api.calls import Call
+from console.api.models.storages import Storage
 from console.request import ConsoleRequest
+from console.ui import general_access
 from console.ui.actions import act, deleted
 from console.ui.listing import PageParams, list_page
 from console.ui.query import with_params, without
@@ -130,10 +132,11 @@ def delete_storage(
     )
 
 
-def actions(request: ConsoleRequest, namespace: str, storage_id: str) -> dict[str, Any]:
-    """For `ui/storage_actions.html` and `ui/storage_rename.html`."""
+def actions(request: ConsoleRequest, namespace: str, found: Storage) -> dict[str, Any]:
+    """For `ui/storage_actions.html`, `ui/storage_rename.html` and `ui/access.html`."""
     return {
         "rename_open": request.GET.get("dialog") == "rename",
-        "rename_url": reverse(f"{namespace}:rename", args=[storage_id]),
-        "delete_url": reverse(f"{namespace}:delete", args=[storage_id]),
+        "rename_url": reverse(f"{namespace}:rename", args=[found.id]),
+        "delete_url": reverse(f"{namespace}:delete", args=[found.id]),
+        "access": general_access.shown(request, found, url_name=f"{namespace}:access"),
     }

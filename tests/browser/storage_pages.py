@@ -57,7 +57,9 @@ def empty_dataset(api: FakeApi) -> None:
 
 def tell_items(api: FakeApi, items: list[Any], *, total: int, **changes: Any) -> None:
     headers = {"x-apify-pagination-total": str(total)}
-    api.data("GET", f"/v2/datasets/{DATASET_ID}", dataset_json(**changes))
+    api.data(
+        "GET", f"/v2/datasets/{DATASET_ID}", dataset_json(generalAccess="RESTRICTED", **changes)
+    )
     content = json.dumps(items).encode()
     api.raw("GET", f"/v2/datasets/{DATASET_ID}/items", content, headers=headers)
     api.data("GET", f"/v2/actor-runs/{RUN_ID}", run_json())

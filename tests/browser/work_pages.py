@@ -63,6 +63,10 @@ def under_way(api: FakeApi) -> None:
     runs.tell(api, status="RUNNING", finishedAt=None, exitCode=None)
 
 
+def readable(api: FakeApi) -> None:
+    runs.tell(api, generalAccess="RESTRICTED")
+
+
 def charging(api: FakeApi) -> None:
     event = {"eventTitle": "A page", "eventPriceUsd": 0.25}
     runs.tell(
@@ -144,6 +148,7 @@ WORK_PAGES: dict[str, tuple[str, str, Callable[[FakeApi], None]]] = {
     "run under way": ("olga", runs.PAGE, under_way),
     "run log": ("olga", f"{runs.PAGE}log/", finished),
     "run that charges": ("olga", f"{runs.PAGE}log/", charging),
+    "run with its readers": ("olga", f"{runs.PAGE}log/?dialog=access", readable),
     "run metamorph": ("olga", f"{runs.PAGE}metamorph/", charging),
     "run resurrect": ("olga", f"{runs.PAGE}resurrect/options/", finished),
     "run input": ("olga", f"{runs.PAGE}input/", finished),

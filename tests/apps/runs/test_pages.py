@@ -213,3 +213,25 @@ def test_a_run_that_is_gone_is_no_page(browser: Browse, fake_api: FakeApi) -> No
     for address in (API, f"{API}/dataset"):
         fake_api.error("GET", address, 404, "record-not-found")
     assert browser("olga").get(PAGE).status_code == 404
+
+
+def test_figures_are_told_as_a_person_says_them(browser: Browse, fake_api: FakeApi) -> None:
+    options = {"build": "latest", "timeoutSecs": 5400, "memoryMbytes": 2048}
+    used = {"DATASET_READS": 4, "ACTOR_COMPUTE_UNITS": 0.5, "KEY_VALUE_STORE_READS": 0}
+    prices = {"DATASET_READS": 0.01, "ACTOR_COMPUTE_UNITS": 0.2}
+    tell(fake_api, options=options, usage=used, usageUsd=prices, status="SUCCEEDED")
+    shown = browser("vera").get(f"{PAGE}log/").content.decode()
+    assert "<dd>1 h 30 m</dd>" in shown
+    assert "top of 2 GB" in shown
+    assert shown.index("<dt>Actor compute units</dt>") < shown.index("<dt>Dataset reads</dt>")
+    assert "$0.20" in shown
+    assert "Key value store reads" not in shown
+
+
+def test_what_most_people_want_comes_last(browser: Browse, fake_api: FakeApi) -> None:
+    """As on every page: the quiet ones first, the primary one at the end."""
+    tell(fake_api, status="SUCCEEDED", items=[{"a": 1}])
+    shown = browser("olga").get(f"{PAGE}output/").content.decode()
+    names = ("Delete</button>", "Export</button>", "Resurrect</button>", "Start again</a>")
+    places = [shown.index(name) for name in names]
+    assert places == sorted(places)

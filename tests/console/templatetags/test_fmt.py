@@ -144,3 +144,11 @@ def test_counts_are_grouped() -> None:
 )
 def test_an_address_without_its_secrets(address: str, shown: str) -> None:
     assert fmt.plain_address(address) == shown
+
+
+def test_what_comes_soon() -> None:
+    now = timezone.now()
+    assert fmt.within_days(now + timedelta(hours=30), 2)
+    assert fmt.within_days(now - timedelta(days=1), 2)
+    assert not fmt.within_days(now + timedelta(days=6), 2)
+    assert not fmt.within_days(None, 2)
