@@ -24,7 +24,8 @@ class Limiter:
         if not self._scale:
             return
         self._take((caller, ""), int(GLOBAL_PER_SECOND * self._scale))
-        self._take((caller, resource), self.limit(rate))
+        # what is allowed more often has a bucket of its own, so that neither empties the other's
+        self._take((caller, f"{rate} {resource}"), self.limit(rate))
 
     def _take(self, key: tuple[str, str], rate: int) -> None:
         now = time.monotonic()

@@ -13,6 +13,10 @@ def error(response: Any) -> tuple[int, str]:
     return response.status_code, response.json()["error"]["type"]
 
 
+STATS = {f"totalUsers{days}" for days in ("", "7Days", "30Days", "90Days")}
+STATS |= {"totalRuns", "totalBuilds", "totalMetamorphs", "lastRunStartedAt"}
+
+
 def test_rules_15_63_64_create_returns_the_whole_actor(ada: Account) -> None:
     response = ada.http.post("acts", json={"name": "whole", "versions": [version()]})
     made = response.json()["data"]
@@ -20,8 +24,11 @@ def test_rules_15_63_64_create_returns_the_whole_actor(ada: Account) -> None:
     assert response.headers["Location"] == f"{ada.url}/v2/acts/{made['id']}"
     assert made["username"] == "ada"
     assert len(made["id"]) == 17
-    assert {"totalRuns", "totalBuilds", "lastRunStartedAt"} < set(made["stats"])
+    assert set(made["stats"]) == STATS
     assert {"build", "timeoutSecs", "memoryMbytes"} <= set(made["defaultRunOptions"])
+    assert (made["isPublic"], made["isDeprecated"], made["restartOnError"]) == (False,) * 3
+    assert (made["description"], made["title"], made["exampleRunInput"]) == (None,) * 3
+    assert (made["userId"], made["taggedBuilds"]) == (ada.data("GET", "users/me")["id"], {})
     assert made["versions"][0]["versionNumber"] == "0.1"
     assert made["deploymentKey"]
 

@@ -37,6 +37,13 @@ def test_rules_15_76_79_81_a_build_is_there_at_once(ada: Account, make_actor: Ma
     assert second["buildNumber"] == "0.1.2"
 
 
+def test_rules_77_78_both_are_off_unless_asked_for(ada: Account, make_actor: Make) -> None:
+    path = f"acts/{make_actor()['id']}/builds?version=0.1"
+    for query, asked in (("", (False, False)), ("&useCache=1&betaPackages=true", (True, True))):
+        options = ada.data("POST", path + query)["options"]
+        assert (options["useCache"], options["betaPackages"]) == asked
+
+
 @pytest.mark.parametrize(
     ("query", "status"),
     [("", 400), ("version=9.9", 404), ("version=0.1&tag=a%20b", 400), ("version=%00", 400)],

@@ -189,6 +189,17 @@ def test_rules_108_109_111_112_metamorph(
     assert ada.http.post(f"{path}?targetActorId=none").status_code == 404
 
 
+@pytest.mark.parametrize("status", ["SUCCEEDED", "FAILED", "ABORTED", "TIMED-OUT"])
+def test_rule_115_only_what_has_ended(
+    ada: Account, actor: Any, make_run: Make, status: str
+) -> None:
+    run = make_run(actor, status)
+    assert ada.data("POST", f"actor-runs/{run['id']}/resurrect")["finishedAt"] is None
+    for going in ("READY", "RUNNING", "ABORTING"):
+        run = make_run(actor, going)
+        assert ada.http.post(f"actor-runs/{run['id']}/resurrect").status_code == 400
+
+
 def test_rules_115_116_117_resurrect(ada: Account, actor: Any, make_run: Make) -> None:
     run = make_run(actor, "FAILED")
     back = ada.data("POST", f"actor-runs/{run['id']}/resurrect?timeout=9&memory=512")

@@ -239,3 +239,10 @@ def test_the_actor_describes_the_storages_of_its_runs(machine: Machine) -> None:
     for kind, described in (("dataset", views), ("key-value-store", keys)):
         assert machine.ada.data("GET", f"actor-runs/{run['id']}/{kind}")["schema"] == described
     assert "schema" not in machine.ada.data("POST", "datasets")
+
+
+def test_rule_93_the_run_knows_how_many_items_are_paid_for(machine: Machine) -> None:
+    code = "import os; print('at most', repr(os.environ['ACTOR_MAX_PAID_DATASET_ITEMS']))"
+    actor = machine.actor("frugal", code)
+    assert "at most '7'" in machine.log(machine.run(actor, "maxItems=7")["id"])
+    assert "at most ''" in machine.log(machine.run(actor)["id"])

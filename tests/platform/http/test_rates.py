@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import httpx
 import pytest
 
 from apps.platform.domain.errors import ApiError
@@ -50,6 +51,28 @@ def test_rule_54_each_resource_has_its_own_limit(limited: Platform) -> None:
     account = limited.account("steady")
     paths = [f"datasets/number-{number}" for number in range(10)]
     assert {account.http.get(path).status_code for path in paths} == {404}
+
+
+def test_rule_53_who_has_no_token_is_an_address(limited: Platform) -> None:
+    path = f"{limited.url}/v2/store"
+
+    def calls(address: str) -> set[int]:
+        transport = httpx.HTTPTransport(local_address=address)
+        with httpx.Client(transport=transport) as client:
+            return {client.get(path).status_code for _ in range(10)}
+
+    assert calls("127.0.0.1") == {200, 429}
+    assert 200 in calls("127.0.0.2")
+
+
+def test_rule_56_many_of_one_kind_leave_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("apps.platform.http.ratelimit.time.monotonic", lambda: 0.0)
+    limiter = Limiter(1)
+    for rate in (200, 30):
+        for _ in range(rate):
+            limiter.take("caller", "/v2/datasets/x", rate)
+        with pytest.raises(ApiError):
+            limiter.take("caller", "/v2/datasets/x", rate)
 
 
 def test_rule_53_one_caller_has_one_global_limit(monkeypatch: pytest.MonkeyPatch) -> None:
