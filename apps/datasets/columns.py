@@ -1,8 +1,10 @@
 """Columns that a person chose: kept for all datasets of the same Actor."""
 
+import json
 import re
 from typing import Final, NamedTuple
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
@@ -16,6 +18,10 @@ from console.ui.table import LISTED_COLUMNS
 ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 LONGEST_NAME: Final = 500
 MOST_KEPT: Final = 500
+CHOSEN: Final = (
+    "SELECT fields, hidden FROM datasets_chosencolumns"
+    ' WHERE user_id = %s AND workspace_id = %s AND "of" = %s'
+)
 
 
 class Chosen(NamedTuple):
@@ -28,8 +34,15 @@ def chosen(request: ConsoleRequest, of: str) -> Chosen:
     if "fields" in request.GET or "hidden" in request.GET:
         named = [name for text in request.GET.getlist("fields") for name in text.split(",")]
         return Chosen([name for name in named if name], request.GET.get("hidden") == "1")
-    kept = rows(request).filter(of=of).first()
-    return Chosen(kept.fields, kept.hidden) if kept else Chosen([])
+    with connection.cursor() as cursor:  # plain: the ORM's way takes as long as 20 rows of items
+        cursor.execute(CHOSEN, [person(request), request.workspace.id, of])
+        kept = cursor.fetchone()
+    return Chosen(from_text(kept[0]), bool(kept[1])) if kept else Chosen([])
+
+
+def from_text(fields: str | list[str]) -> list[str]:
+    """PostgreSQL's driver has taken the JSON apart already, SQLite's has not."""
+    return list(json.loads(fields)) if isinstance(fields, str) else fields
 
 
 @needs("read")

@@ -1,6 +1,6 @@
 """What the page of a dataset shows, beside its two calls."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.urls import reverse
 
@@ -14,9 +14,17 @@ from console.request import ConsoleRequest
 from console.ui import json_text, table
 from console.ui.listing import PageParams, pager
 from console.ui.query import Value, with_params, without
+from console.ui.rows import rows_html
 
 LIMITS = (20, 50, 100, 250)
 Statistics = dict[str, FieldStatistics] | ApiError | None
+
+
+class Choice(NamedTuple):
+    """A column that can be shown; `of_all`: how full it is was counted in all items."""
+
+    column: table.Column
+    of_all: bool
 
 
 def export_context(
@@ -57,6 +65,7 @@ def items_context(
     items: Items,
     offset: int,
     *,
+    desc: bool,
     named: View | None,
     statistics: Statistics,
 ) -> dict[str, Any]:
@@ -65,12 +74,17 @@ def items_context(
     fields, hidden = (named.fields, False) if named else chosen(request, of)
     shown = table.build(
         table.parse(items.items), first=offset, fields=fields, hidden=hidden,
-        labels=named.labels if named else {},
+        labels=named.labels if named else {}, item_url=f"?view=json{'&desc=1' * desc}&item=",
     )  # fmt: skip
     rates = statistics if isinstance(statistics, dict) else {}
+    if rates:
+        shown = table.with_rates(shown, rates_of(rates, found.item_count))
     return {
         "view": "json" if as_json else "table",
-        "table": table.with_rates(shown, rates_of(rates, found.item_count)) if rates else shown,
+        "table": shown,
+        "choices": rows_html(
+            "datasets/column.html", [Choice(column, bool(rates)) for column in shown.every]
+        ),
         "texts": json_text.numbered(items.items, first=offset) if as_json else [],
         "fields": fields,
         "hidden": hidden,

@@ -66,7 +66,9 @@ def dataset(request: ConsoleRequest, dataset_id: str) -> HttpResponse:
         views, named = views_of(request, found), None
     if request.GET.get("rates") == "all":
         [statistics] = request.api.try_all(get_statistics(dataset_id))
-    shown = items_context(request, found, items, offset, named=named, statistics=statistics)
+    shown = items_context(
+        request, found, items, offset, desc=params.desc, named=named, statistics=statistics
+    )
     columns = [column.name for column in shown["table"].columns]
     context = {
         "dataset": found,

@@ -1,4 +1,7 @@
-"""The parts around every page: they depend on little, so each is rendered once and kept."""
+"""The parts of every page: they depend on little, so each is rendered once for what it shows.
+
+A template costs several microseconds a node, and these have a hundred.
+"""
 
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -9,14 +12,18 @@ from django.db import connection
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.timezone import get_current_timezone_name
 
+from console.ui.listing import Pager
 from console.ui.nav import place_of
+from console.ui.rows import row_html
+from console.ui.tabs import Tab
 
 register = template.Library()
 
 
 class Around(NamedTuple):
-    """All that `ui/topbar.html`, `ui/sidebar.html` and `ui/foot.html` may show, as `around`."""
+    """All that `ui/head.html` and `ui/foot.html` may show, as `around`."""
 
     person: str
     workspace: str | None
@@ -59,3 +66,28 @@ def counting() -> str:
 @lru_cache(maxsize=512)
 def rendered(part: str, around: Around) -> SafeString:
     return render_to_string(f"ui/{part}.html", {"around": around})
+
+
+class TabBar(NamedTuple):
+    tabs: tuple[Tab, ...]
+    label: str
+
+
+class PagerBar(NamedTuple):
+    pager: Pager
+    zone: str
+
+
+@register.simple_tag(takes_context=True)
+def tab_bar(context: Context) -> SafeString:
+    """`tabs`, named by `label`."""
+    return row_html("ui/kept/tabs.html", TabBar(tuple(context["tabs"]), context["label"]))
+
+
+@register.simple_tag(takes_context=True)
+def pager_bar(context: Context) -> SafeString | str:
+    """`pager`; nothing below an empty list."""
+    pager: Pager = context["pager"]
+    if not pager.total:
+        return ""
+    return row_html("ui/kept/pager.html", PagerBar(pager, get_current_timezone_name()))

@@ -100,6 +100,7 @@ def intent_key() -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=512, typed=True)
 def crumbs(*parts: str) -> SafeString:
     """Pairs of label and address; a last label without address is the page itself."""
     pairs = [parts[i : i + 2] for i in range(0, len(parts), 2)]
@@ -238,14 +239,18 @@ def confirm(
 def api_link(context: Context) -> SafeString | str:
     """To the calls that made this page; nothing where there are none."""
     made = getattr(getattr(context["request"], "api", None), "made", ())
-    if not made:
+    return link_to(tuple((call.method, call.path, query(call.params)) for call in made[:SHOWN]))
+
+
+@lru_cache(maxsize=512)
+def link_to(calls: tuple[tuple[str, str, str], ...]) -> SafeString | str:
+    if not calls:
         return ""
-    calls = [("call", f"{call.method} {call.path}{query(call.params)}") for call in made[:SHOWN]]
     return format_html(
         '<a class="button desk" data-kind="quiet" href="{}?{}" aria-label="API calls of this page">'
         "{}API</a>",
         reverse("api_calls:panel"),
-        urlencode(calls),
+        urlencode([("call", f"{method} {path}{params}") for method, path, params in calls]),
         icon("api"),
     )
 

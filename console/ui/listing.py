@@ -37,7 +37,7 @@ class PageParams:
 
 @dataclass(frozen=True, slots=True)
 class Pager:
-    """What `ui/pager.html` shows. `first` and `last` count from 1."""
+    """What `ui/kept/pager.html` shows. `first` and `last` count from 1."""
 
     page: int
     pages: int
@@ -47,7 +47,7 @@ class Pager:
     first: int
     last: int
     path: str
-    kept: list[tuple[str, str]]
+    kept: tuple[tuple[str, str], ...]
     previous_url: str | None
     next_url: str | None
 
@@ -93,7 +93,7 @@ def pager(
         first=params.offset + 1 if shown else 0,
         last=params.offset + shown if shown else 0,
         path=request.path,
-        kept=without(request, "page", "limit"),
+        kept=tuple(without(request, "page", "limit")),
         previous_url=with_params(request, page=earlier) if earlier else None,
         next_url=with_params(request, page=params.page + 1) if params.page < pages else None,
     )

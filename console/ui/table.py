@@ -6,10 +6,10 @@ A cell is a whole `<td>`, built once here, since a template tag per cell costs m
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from html import escape
 from typing import Final
 
 import msgspec
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 Path = tuple[str, ...]
@@ -49,6 +49,14 @@ class Row:
     offset: int
     cells: list[SafeString]
 
+    def html(self, url: str) -> str:
+        """The whole `<tr>`; `url` and the number are the address of the item, if there is one."""
+        text = f"{self.number:,}"
+        if url:
+            to, title = escape(f"{url}{self.number}"), f"Item {self.number} as JSON"
+            text = f'<a class="faint" href="{to}" title="{title}">{text}</a>'
+        return f'<tr><th scope="row" class="num">{text}</th>{"".join(self.cells)}</tr>\n'
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -58,6 +66,13 @@ class Table:
     every: list[Column]
     rows: list[Row]
     left_out: int
+    item_url: str = ""
+
+    @property
+    def body(self) -> SafeString:
+        """All rows: a template's loop over them costs more than making them."""
+        html = "".join(row.html(self.item_url) for row in self.rows)
+        return SafeString(html)
 
 
 def parse(items: Sequence[msgspec.Raw]) -> list[object]:
@@ -79,11 +94,13 @@ def build(
     fields: Sequence[str] = (),
     hidden: bool = False,
     labels: Mapping[str, str] | None = None,
+    item_url: str = "",
 ) -> Table:
     """Rows and columns of one page of items; `labels` are headings by a column's name.
 
     `first` is the offset of the first item. `fields` names the columns to show, in that order; a
     name shows its nested columns too. `hidden` shows the top-level fields that begin with `#`.
+    `item_url` and a number make the address of that item.
     """
     flats = [dict(unfold(item)) for item in items]
     paths = [path for path in _ordered(flats) if hidden or not path[0].startswith("#")]
@@ -102,9 +119,9 @@ def build(
         for n, flat in enumerate(flats)
     ]
     wanted = len(_chosen(paths, fields))
-    return Table(
-        [columns[path] for path in chosen], list(columns.values()), rows, wanted - len(chosen)
-    )
+    shown_columns = [columns[path] for path in chosen]
+    left_out = wanted - len(chosen)
+    return Table(shown_columns, list(columns.values()), rows, left_out, item_url)
 
 
 def with_rates(table: Table, rates: Mapping[str, int]) -> Table:
@@ -126,15 +143,14 @@ def _ordered(flats: Sequence[Flat]) -> list[Path]:
     """Columns in order of appearance, nested ones beside their siblings."""
     rank: dict[Path, int] = {}
     parents: set[Path] = set()
-    only_null: dict[Path, bool] = {}
-    for flat in flats:
-        for path, value in flat.items():
-            only_null[path] = only_null.get(path, True) and value is None
-            for depth in range(1, len(path) + 1):
-                rank.setdefault(path[:depth], len(rank))
-            parents.update(path[:depth] for depth in range(1, len(path)))
+    found = dict.fromkeys(path for keys in dict.fromkeys(map(tuple, flats)) for path in keys)
+    for path in found:
+        for depth in range(1, len(path) + 1):
+            rank.setdefault(path[:depth], len(rank))
+        parents.update(path[:depth] for depth in range(1, len(path)))
     # A field that is null here and an object there is told by its nested columns alone.
-    paths = [path for path, null in only_null.items() if not (null and path in parents)]
+    only_null = {path for path in parents if all(flat.get(path) is None for flat in flats)}
+    paths = [path for path in found if path not in only_null]
     return sorted(paths, key=lambda path: [rank[path[:n]] for n in range(1, len(path) + 1)])
 
 
@@ -173,65 +189,58 @@ def cell(value: object, *, numeric: bool = False) -> SafeString:
     """
     side = "num" if numeric else ""
     if isinstance(value, str):
-        return _text(value)
-    if value is MISSING:
-        return format_html(
-            '<td data-type="missing" title="{}">\N{EN DASH}</td>', "Not in this item"
-        )
-    if value is None:
-        return format_html('<td class="{}" data-type="null">null</td>', side)
-    if isinstance(value, bool):
+        html = _text(value)
+    elif value is MISSING:
+        html = '<td data-type="missing" title="Not in this item">\N{EN DASH}</td>'
+    elif value is None:
+        html = f'<td class="{side}" data-type="null">null</td>'
+    elif isinstance(value, bool):
         word, name = ("Yes", "true") if value else ("No", "false")
-        return format_html('<td data-type="boolean" title="{}">{}</td>', name, word)
-    if _is_number(value):
-        return format_html('<td class="num">{}</td>', figure(value))
-    return _nested(value)
+        html = f'<td data-type="boolean" title="{name}">{word}</td>'
+    elif _is_number(value):
+        html = f'<td class="num">{escape(figure(value))}</td>'
+    else:
+        html = _nested(value)
+    # `format_html` would take as long as the rest of the page; each value went through `escape`
+    return SafeString(html)
 
 
 def figure(value: object) -> str:
     return bytes(value).decode() if isinstance(value, msgspec.Raw) else str(value)
 
 
-def _text(value: str) -> SafeString:
+def _text(value: str) -> str:
     if not value:
-        return format_html('<td data-type="empty" title="{}">""</td>', "Empty text")
-    if len(value) <= SHORT and value.isprintable():
-        if LINK.fullmatch(value):
-            return _link(value)
-        return format_html("<td>{}</td>", value)
+        return '<td data-type="empty" title="Empty text">""</td>'
     if LINK.fullmatch(value):
         return _link(value)
+    if len(value) <= SHORT and value.isprintable():
+        return f"<td>{escape(value)}</td>"
     return _more(value[:CLIPPED], value)
 
 
-def _link(value: str) -> SafeString:
-    shown = value.split("://", 1)[1]
-    return format_html(
-        '<td><a class="clip" href="{}" title="{}" target="_blank"'
-        ' rel="noopener noreferrer nofollow">{}</a></td>',
-        value,
-        value,
-        shown,
+def _link(value: str) -> str:
+    address, shown = escape(value), escape(value.split("://", 1)[1])
+    return (
+        f'<td><a class="clip" href="{address}" title="{address}" target="_blank"'
+        f' rel="noopener noreferrer nofollow">{shown}</a></td>'
     )
 
 
-def _nested(value: object) -> SafeString:
+def _nested(value: object) -> str:
     if isinstance(value, list | dict) and not value:
-        return format_html(
-            '<td data-type="empty">{}</td>', "[]" if isinstance(value, list) else "{}"
-        )
+        return f'<td data-type="empty">{"[]" if isinstance(value, list) else "{}"}</td>'
     size = len(value) if isinstance(value, list | dict) else 0
     noun = "item" if isinstance(value, list) else "field"
     text = msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
     return _more(f"{size:,} {noun}{'' if size == 1 else 's'}", text)
 
 
-def _more(summary: str, text: str) -> SafeString:
+def _more(summary: str, text: str) -> str:
     rest = len(text) - UNFOLDED
     if rest > 0:
         text = f"{text[:UNFOLDED]}\n… {rest:,} more characters: open the item by its number."
-    return format_html(
-        '<td><details class="more"><summary class="clip">{}</summary><pre>{}</pre></details></td>',
-        summary,
-        text,
+    return (
+        f'<td><details class="more"><summary class="clip">{escape(summary)}</summary>'
+        f"<pre>{escape(text)}</pre></details></td>"
     )

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """One link of `ui/tabs.html`; `count` stands beside the label."""
+    """One link of `ui/kept/tabs.html`; `count` stands beside the label."""
 
     label: str
     url: str

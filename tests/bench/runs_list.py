@@ -17,6 +17,7 @@ from tests.bench.console import signed_in
 from tests.stack import Stack, running
 
 ROUNDS = 300
+BROWSER = "gzip, deflate, br, zstd"
 CALL = "/v2/actor-runs?offset=0&limit=50&desc=1"
 PAGE = "/runs/"
 SIZES = (1_000, 100_000)
@@ -62,7 +63,9 @@ def report(stack: Stack, cookie: str, size: int) -> None:
     stack.manage("shell", "--no-imports", "-v", "0", "-c", FILL.replace("COUNT", str(size)))
     console, platform = stack.child("console.asgi"), stack.child("apps.platform.asgi")
     call = connection(stack.api_url, {"Authorization": f"Bearer {stack.api_token}"})
-    page = connection(stack.console_url, {"Cookie": cookie, "Accept-Encoding": "br"})
+    page = connection(
+        stack.console_url, {"Cookie": cookie, "Accept-Encoding": "gzip, deflate, br, zstd"}
+    )
     took: dict[str, list[float]] = {CALL: [], PAGE: []}
     for get, path in ((call, CALL), (page, PAGE)):
         for _ in range(20):

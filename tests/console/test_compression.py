@@ -2,6 +2,7 @@ import gzip
 
 import brotli
 import pytest
+import zstandard
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.test import RequestFactory
@@ -20,7 +21,11 @@ def answer(response: HttpResponseBase, accepted: str) -> HttpResponseBase:
 
 
 def test_a_page_is_packed_as_the_browser_can_read_it() -> None:
-    packed = answer(HttpResponse(PAGE), "gzip, br")
+    newest = answer(HttpResponse(PAGE), "gzip, deflate, br, zstd")
+    assert isinstance(newest, HttpResponse)
+    assert zstandard.decompress(newest.content) == PAGE
+    assert newest["Content-Encoding"] == "zstd"
+    packed = answer(HttpResponse(PAGE), "gzip, br;q=0.9")
     assert isinstance(packed, HttpResponse)
     assert brotli.decompress(packed.content) == PAGE
     assert packed["Content-Encoding"] == "br"

@@ -198,7 +198,8 @@ def test_a_view_of_the_definition_chooses_and_names_columns(
     assert "omit" not in sent
     assert "The &lt;A&gt;" in shown
     assert 'aria-current="page">Overview' in shown
-    assert "fields=b%2Ca&amp;unwind=c&amp;flatten=d" in shown
+    dialog = html(browser("vera"), f"{PAGE}?named=overview&dialog=export")
+    assert "fields=b%2Ca&amp;unwind=c&amp;flatten=d" in dialog
 
 
 def test_a_dataset_without_its_run_has_no_views(browser: Browse, fake_api: FakeApi) -> None:

@@ -60,7 +60,7 @@ def test_the_pager_counts_from_one_and_keeps_filters() -> None:
     assert (shown.first, shown.last, shown.pages) == (21, 40, 3)
     assert shown.previous_url == "/runs/?status=FAILED&limit=20&page=1"
     assert shown.next_url == "/runs/?status=FAILED&limit=20&page=3"
-    assert shown.kept == [("status", "FAILED")]
+    assert shown.kept == (("status", "FAILED"),)
 
 
 def test_the_pager_ends_at_both_ends() -> None:
