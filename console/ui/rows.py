@@ -25,3 +25,11 @@ def rows_html(template: str, rows: Iterable[Hashable]) -> list[SafeString]:
 @lru_cache(maxsize=KEPT)
 def row_html(template: str, row: Hashable) -> SafeString:
     return render_to_string(template, {"row": row})
+
+
+def joined(parts: Iterable[SafeString]) -> SafeString:
+    """Quicker than `format_html_join`; raises TypeError for a part that is not safe."""
+    made = list(parts)
+    if not all(isinstance(part, SafeString) for part in made):
+        raise TypeError("one part is not safe")
+    return SafeString("".join(made))

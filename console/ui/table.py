@@ -46,7 +46,6 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class Row:
     number: int
-    offset: int
     cells: list[SafeString]
 
     def html(self, url: str) -> str:
@@ -71,8 +70,7 @@ class Table:
     @property
     def body(self) -> SafeString:
         """All rows: a template's loop over them costs more than making them."""
-        html = "".join(row.html(self.item_url) for row in self.rows)
-        return SafeString(html)
+        return SafeString("".join(row.html(self.item_url) for row in self.rows))
 
 
 def parse(items: Sequence[msgspec.Raw]) -> list[object]:
@@ -111,12 +109,8 @@ def build(
         for path in [*paths[:LISTED_COLUMNS], *chosen]
     }
     rows = [
-        Row(
-            first + n + 1,
-            first + n,
-            [cell(flat.get(path, MISSING), numeric=columns[path].numeric) for path in chosen],
-        )
-        for n, flat in enumerate(flats)
+        Row(n, [cell(flat.get(path, MISSING), numeric=columns[path].numeric) for path in chosen])
+        for n, flat in enumerate(flats, first + 1)
     ]
     wanted = len(_chosen(paths, fields))
     shown_columns = [columns[path] for path in chosen]

@@ -117,9 +117,16 @@ def test_links_are_http_only_and_give_nothing_away() -> None:
     assert "href" not in cell("ftp://shop.example/")
 
 
+def test_a_row_leads_to_its_item_alone() -> None:
+    table = build([{"a": "<b>"}], first=999, item_url='?view=json&q="&item=')
+    assert 'href="?view=json&amp;q=&quot;&amp;item=1000"' in table.body
+    assert ">1,000</a></th><td>&lt;b&gt;</td></tr>" in table.body
+    assert '<th scope="row" class="num">1</th>' in build([{}]).body
+
+
 def test_rows_are_numbered_from_the_offset() -> None:
     rows = build([{}, {}], first=900_000).rows
-    assert [(row.number, row.offset) for row in rows] == [(900_001, 900_000), (900_002, 900_001)]
+    assert [row.number for row in rows] == [900_001, 900_002]
 
 
 def test_many_columns_are_shown_in_part_and_the_rest_counted() -> None:
