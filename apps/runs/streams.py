@@ -25,7 +25,7 @@ from console.live.upstream import follow
 from console.live.work import work_feed
 
 LOOK = 1.0
-IDLE_LOOK = 5.0
+IDLE_LOOK = 1.5  # so that what others start is on the page within two seconds
 LISTED = 100
 STAGES = {"READY": 0, "RUNNING": 1, "TIMING-OUT": 2, "ABORTING": 2}
 

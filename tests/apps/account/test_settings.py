@@ -4,7 +4,7 @@ import pytest
 
 from apps.team.models import User
 from tests.conftest import Browse
-from tests.fakes import TOKEN
+from tests.fakes import TOKEN, FakeApi, page
 
 URL = "/settings/"
 PASSWORD = "correct horse battery"
@@ -159,3 +159,16 @@ def test_only_admins_change_the_connection(browser: Browse, workspace: Any, name
     assert answer.status_code == 403
     workspace.refresh_from_db()
     assert workspace.api_url == "http://api.test"
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "leads"),
+    [("ada", 401, True), ("ada", 403, False), ("ada", 500, False), ("olga", 401, False)],
+)
+def test_a_refused_token_leads_admins_to_the_connection(
+    browser: Browse, fake_api: FakeApi, name: str, status: int, leads: bool
+) -> None:
+    fake_api.error("GET", "/v2/actor-runs", status, "some-type")
+    fake_api.data("GET", "/v2/acts", page([]))
+    shown = browser(name).get("/runs/").content.decode()
+    assert ('href="/settings/workspace/"' in shown.split("<main")[1]) == leads
