@@ -1,8 +1,12 @@
 /* [data-dialog="id"] opens that dialog without asking the server; the link's own address shows the
-   page with the dialog open. `dialog` in the address is dropped when the dialog closes. */
+   page with the dialog open. Its first field has the focus. `dialog` in the address is dropped when
+   the dialog closes. */
+const FIELD = ":is([autofocus], .body :is(input:not([type=hidden]), select, textarea))";
+
 function modal(dialog) {
   dialog.removeAttribute("open");
   dialog.showModal();
+  dialog.querySelector(FIELD)?.focus();
 }
 
 function beside(dialog, { clientX, clientY }) {
@@ -20,7 +24,7 @@ document.addEventListener("click", (event) => {
   const dialog = opener && document.getElementById(opener.dataset.dialog);
   if (dialog) {
     event.preventDefault();
-    dialog.showModal();
+    modal(dialog);
   } else if (event.target.matches("dialog.dialog") && beside(event.target, event)) {
     event.target.close();
   }
