@@ -14,14 +14,6 @@ from console.templatetags import fmt, ui
 from console.ui.rows import joined, row_html
 
 TEMPLATE = "runs/row.html"
-ORIGINS = {
-    "WEB": ("web", "Console"),
-    "API": ("api", "API"),
-    "CLI": ("api", "CLI"),
-    "SCHEDULER": ("clock", "Schedule"),
-    "WEBHOOK": ("plug", "Webhook"),
-    "ACTOR": ("actor", "Actor"),
-}
 ENOUGH = 3  # runs that say what is usual
 WIDTH, USUAL = 48, 34  # of the bar, and where on it the usual time stands
 
@@ -95,7 +87,7 @@ def _ended(run: RunSummary, actor: str, usual: float | None, zone: str) -> SafeS
 
 
 def row_of(run: RunSummary, actor: str, usual: float | None) -> Row:
-    sign, origin = ORIGINS.get(run.meta.origin, ("info", fmt.spoken(run.meta.origin)))
+    sign, origin = ui.ORIGINS.get(run.meta.origin, ("info", fmt.spoken(run.meta.origin)))
     row = Row(
         id=run.id,
         status=run.status,
@@ -104,7 +96,7 @@ def row_of(run: RunSummary, actor: str, usual: float | None) -> Row:
         actor=actor,
         task_id=run.actor_task_id or "",
         dataset_id=run.default_dataset_id or "",
-        started=fmt.when(run.started_at) if run.started_at else "",
+        started=fmt.brief(run.started_at) if run.started_at else "",
         took=fmt.took(run) or (fmt.since(run.started_at) if not run.is_terminal else ""),
         usage=fmt.usd(run.usage_total_usd),
         sign=sign,

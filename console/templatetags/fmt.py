@@ -20,7 +20,9 @@ UNITS = ("B", "kB", "MB", "GB", "TB")
 GIBI = 1024
 CENTS_SHOWN_FROM = 1  # dollars; below it a run's cost needs a third decimal
 CENTS_SHOWN_TO = 1000  # from here on a whole amount is a limit somebody set
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LEAST_USD = 0.0005
+LEAST_SECONDS = 0.05
 NEARLY = 0.9
 ACRONYM = 3  # letters
 
@@ -31,6 +33,20 @@ def when(value: datetime | str | None) -> SafeString | str:
     moment = as_datetime(value)
     zone = timezone.get_current_timezone()
     return NONE if moment is None else element(moment, zone, local(moment, zone))
+
+
+@register.filter
+def brief(value: datetime | str | None) -> SafeString | str:
+    """Day and time as a list shows them, the year where it is another one: 24 Nov 13:02."""
+    moment = as_datetime(value)
+    zone = timezone.get_current_timezone()
+    return NONE if moment is None else element(moment, zone, brief_text(moment, zone))
+
+
+def brief_text(moment: datetime, zone: tzinfo) -> str:
+    there = moment.astimezone(zone)
+    year = "" if there.year == timezone.now().year else f" {there.year}"
+    return f"{there.day} {MONTHS[there.month - 1]}{year} {there:%H:%M}"
 
 
 @register.filter
@@ -70,12 +86,12 @@ def since(value: datetime | str | None) -> SafeString | str:
 
 @register.filter
 def duration(value: float | str | timedelta | None) -> str:
-    """Of seconds: 0.4 s, 48 s, 11 m 48 s, 1 h 05 m, 2 d 03 h."""
+    """Of seconds: <0.1 s, 0.4 s, 48 s, 11 m 48 s, 1 h 05 m, 2 d 03 h."""
     seconds = number(value.total_seconds() if isinstance(value, timedelta) else value)
     if seconds is None:
         return NONE
     if 0 < seconds < 1:
-        return f"{seconds:.1f} s"
+        return f"{seconds:.1f} s" if seconds >= LEAST_SECONDS else "<0.1 s"
     whole = max(int(seconds), 0)
     if whole < MINUTE:
         return f"{whole} s"
@@ -139,6 +155,12 @@ def usd(value: float | str | None) -> str:
 def count(value: float | str | None) -> str:
     found = number(value)
     return NONE if found is None else f"{found:,.0f}"
+
+
+@register.filter
+def times(value: float | str | None) -> str:
+    """How often: once, twice, 3 times."""
+    return {"1": "once", "2": "twice"}.get(often := count(value), f"{often} times")
 
 
 @register.filter

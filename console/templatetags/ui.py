@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from console.templatetags.fmt import spoken
 from console.ui.assets import asset, icons
 from console.ui.nav import links
 
@@ -31,6 +32,15 @@ STATUSES = {
     "ACTIVE": ("hour", "Active"),
     "ENABLED": ("ok", "Enabled"),
     "DISABLED": ("pause", "Disabled"),
+}
+ORIGINS = {  # of runs and builds: icon and word
+    "WEB": ("web", "Console"),
+    "API": ("api", "API"),
+    "CLI": ("api", "CLI"),
+    "SCHEDULER": ("clock", "Schedule"),
+    "WEBHOOK": ("plug", "Webhook"),
+    "ACTOR": ("actor", "Actor"),
+    "DEVELOPMENT": ("edit", "Development"),
 }
 SHOWN = 12  # calls of a page that its link names
 TOAST_SIGNS = {"error": "fail", "warning": "warn", "info": "info"}
@@ -59,9 +69,16 @@ def asset_url(name: str) -> str:
     return asset(name).url
 
 
+@register.filter
 def status_word(status: str | None) -> str:
     """The API's own word for one that is not known here."""
     return STATUSES.get(status or "", ("", status or "Unknown"))[1]
+
+
+@register.filter
+def origin(value: str | None) -> str:
+    """What started a run or build, in the words of the list of runs."""
+    return ORIGINS.get(value or "", ("", spoken(value or "") or "Unknown"))[1]
 
 
 @register.simple_tag
