@@ -50,7 +50,7 @@ def test_the_tree_and_the_editor(browser: Browse, fake_api: FakeApi) -> None:
     for name in ("deep.js", "data.bin", "empty", "src"):
         assert f'<span class="clip">{name}</span>' in shown
     assert "\nprint(&#x27;&lt;b&gt;&#x27;)\nprint(2)\n</textarea>" in shown
-    assert shown.split('class="code"')[1].split("</ol>")[0].count("<li>") == 3
+    assert shown.split('class="lined"')[1].split("</ol>")[0].count("<li>") == 3
     assert len(fake_api.calls) == 1
 
 

@@ -222,7 +222,7 @@ def test_figures_are_told_as_a_person_says_them(browser: Browse, fake_api: FakeA
     tell(fake_api, options=options, usage=used, usageUsd=prices, status="SUCCEEDED")
     shown = browser("vera").get(f"{PAGE}log/").content.decode()
     assert "<dd>1 h 30 m</dd>" in shown
-    assert "top of 2 GB" in shown
+    assert "<dd>2 GB</dd>" in shown
     assert shown.index("<dt>Actor compute units</dt>") < shown.index("<dt>Dataset reads</dt>")
     assert "$0.20" in shown
     assert "Key value store reads" not in shown
