@@ -236,7 +236,7 @@ def test_an_actor_is_made_edited_built_and_run(page: Page) -> None:
     page.get_by_role("link", name="main.py").click()
     area = page.get_by_label("Text of main.py")
     area.fill(area.input_value().replace("print(greeting", "print('edited', greeting"))
-    expect(page.locator('.code [data-token="word"]').first).to_have_text("import")
+    expect(page.locator('.lined [data-token="word"]').first).to_have_text("import")
     page.get_by_role("button", name="Save and build").click()
     beside = page.locator("#beside")
     expect(beside.locator('[data-status="SUCCEEDED"]')).to_be_visible(timeout=LONG)
