@@ -60,6 +60,7 @@ def build_version(
             version=version,
             tag=request.POST.get("tag", "").strip() or None,
             use_cache=None if is_clean else True,
+            beta_packages=request.POST.get("beta") == "1" or None,
         ),
         subject=actor.title or actor.name,
         target_id=actor.id,

@@ -1,6 +1,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from django import forms
 
 from apps.actors import starters
@@ -9,6 +10,7 @@ from console.api.models.store import CATEGORIES
 from console.forms.options import MEMORY, memory_label
 
 NAME = r"^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$"
+JSON = "application/json; charset=utf-8"
 TAG = r"^[A-Za-z0-9._-]{1,64}$"
 BAD_TAG = {"invalid": "Use 1 to 64 letters, digits, dots, dashes or underscores."}
 LABELS = {
@@ -19,6 +21,7 @@ LABELS = {
     "memoryMbytes": "Default memory",
     "timeoutSecs": "Default timeout",
     "restartOnError": "Restart on error",
+    "exampleRunInput": "Example input",
 }
 
 
@@ -85,6 +88,32 @@ class Settings(ActorName):
         required=False, label="Restart on error", help_text="A run that fails starts again."
     )
 
+    example = forms.CharField(
+        required=False,
+        max_length=100_000,
+        label="Example input",
+        help_text="Shown on the Information tab to those who do not know the Actor yet.",
+        widget=forms.Textarea,
+        strip=False,
+    )
+    example_type = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+
+    def clean_example(self) -> str:
+        """What is said to be of another type may be any text."""
+        text: str = self.cleaned_data["example"].replace("\r\n", "\n")
+        if text.strip() and "json" in self.data.get("example_type", JSON):
+            try:
+                msgspec.json.decode(text.encode(), type=msgspec.Raw)
+            except (msgspec.MsgspecError, RecursionError, UnicodeError) as problem:
+                raise forms.ValidationError(f"This is no JSON: {problem}.") from problem
+        return text
+
+    def example_input(self) -> dict[str, str] | None:
+        """As the API has it, None when there is none."""
+        text = self.cleaned_data["example"]
+        kind = self.cleaned_data["example_type"] or JSON
+        return {"body": text, "contentType": kind} if text.strip() else None
+
     def typed(self) -> dict[str, Any]:
         found = self.cleaned_data
         return {
@@ -95,11 +124,12 @@ class Settings(ActorName):
             "memoryMbytes": found["memory"],
             "timeoutSecs": found["timeout"],
             "restartOnError": found["restart"],
+            "exampleRunInput": found["example"],
         }
 
 
 def settings_of(actor: Actor) -> dict[str, Any]:
-    options = actor.default_run_options
+    options, example = actor.default_run_options, actor.example_run_input
     return {
         "name": actor.name,
         "title": actor.title or "",
@@ -108,16 +138,19 @@ def settings_of(actor: Actor) -> dict[str, Any]:
         "memoryMbytes": options.memory_mbytes,
         "timeoutSecs": options.timeout_secs,
         "restartOnError": bool(actor.restart_on_error),
+        "exampleRunInput": example.body or "" if example else "",
     }
 
 
 def initial_of(actor: Actor) -> dict[str, Any]:
-    found = settings_of(actor)
+    found, example = settings_of(actor), actor.example_run_input
     return {
         **found,
         "memory": found["memoryMbytes"],
         "timeout": found["timeoutSecs"],
         "restart": found["restartOnError"],
+        "example": found["exampleRunInput"],
+        "example_type": example.content_type if example else JSON,
     }
 
 

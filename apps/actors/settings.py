@@ -62,6 +62,8 @@ def save(request: ConsoleRequest, actor_id: str) -> HttpResponse:
         return differing
     try:
         if body := changes(mine, touched(request, mine)):
+            if "exampleRunInput" in body:
+                body["exampleRunInput"] = form.example_input()
             request.api.run(update_actor(actor_id, body))
     except Refused as refused:
         form.add_error(None, refused.sentence)

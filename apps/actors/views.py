@@ -2,6 +2,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 
 from apps.actors.readme import to_html
 from apps.actors.shown import context
@@ -12,6 +13,7 @@ from console.api.resources.builds import get_build
 from console.api.resources.runs import list_actor_runs
 from console.forms.actor import build_choices, build_id_of
 from console.request import ConsoleRequest, needs
+from console.ui import json_text
 from console.ui.listing import page_params, pager
 
 
@@ -24,8 +26,16 @@ def information(request: ConsoleRequest, actor_id: str) -> HttpResponse:
         "readme": to_html(build.readme_text if build else ""),
         "build": build,
         "builds": build_choices(actor),
+        "example": example_of(actor),
     }
     return tab(request, actor, "Information", shown)
+
+
+def example_of(actor: Actor) -> SafeString | None:
+    example = actor.example_run_input
+    if example is None or not example.body:
+        return None
+    return json_text.coloured(json_text.indented(example.body.encode())[: json_text.LONGEST])
 
 
 @needs("read")

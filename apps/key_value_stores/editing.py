@@ -10,7 +10,7 @@ from django.urls import reverse
 from apps.key_value_stores.records import CHANGED, TYPES, editable
 from apps.key_value_stores.views import store_page
 from console.api.calls import Answer
-from console.api.errors import Refused
+from console.api.errors import ApiError, Refused
 from console.api.resources.key_value_stores import (
     delete_record,
     get_record,
@@ -24,6 +24,9 @@ from console.ui.editing import conflict, text_form
 from console.ui.responses import tell
 
 MOST_FILES: Final = 20
+MOST_DELETED: Final = 1000  # a page has no more
+AT_ONCE: Final = 20
+MOST_TOLD: Final = 5
 LABELS: Final = {"text": "Text", "contentType": "Type"}
 New = tuple[str, bytes, str]
 
@@ -169,3 +172,32 @@ def delete(request: ConsoleRequest, store_id: str, key: str) -> HttpResponse:
         then=lambda _: reverse("key_value_stores:detail", args=[store_id]),
         said=lambda was_there: f"Deleted {key}." if was_there else f"{key} was gone.",
     )
+
+
+@needs("storages.edit")
+def delete_selected(request: ConsoleRequest, store_id: str) -> HttpResponse:
+    """POST `record` for each key; the API deletes one at a time, so what it refuses is named."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    keys = list(dict.fromkeys(request.POST.getlist("record")))[:MOST_DELETED]
+    page = reverse("key_value_stores:detail", args=[store_id])
+    if not keys:
+        tell(request, "Select records first.", tone="warning")
+        return go(request, page)
+    refused: list[str] = []
+    for start in range(0, len(keys), AT_ONCE):
+        some = keys[start : start + AT_ONCE]
+        answers = request.api.try_all(*[delete_record(store_id, key) for key in some])
+        refused += [
+            f"{key}: {answer.sentence}"
+            for key, answer in zip(some, answers, strict=True)
+            if isinstance(answer, ApiError) and not is_gone(answer)
+        ]
+    tell(request, f"Deleted {len(keys) - len(refused):,} of {len(keys):,}.")
+    for sentence in refused[:MOST_TOLD]:
+        tell(request, sentence, tone="error")
+    return go(request, page)
+
+
+def is_gone(error: ApiError) -> bool:
+    return isinstance(error, Refused) and error.status == HTTPStatus.NOT_FOUND

@@ -11,6 +11,7 @@ urlpatterns = [
     path("<str:store_id>/records/<str:key>/raw", views.raw, name="raw"),
     path("<str:store_id>/records/<str:key>/edit/", editing.edit, name="edit"),
     path("<str:store_id>/records/<str:key>/delete/", editing.delete, name="delete_record"),
+    path("<str:store_id>/delete-selected/", editing.delete_selected, name="delete_selected"),
     path("<str:store_id>/add/", editing.add, name="add"),
     path("<str:store_id>/archive", views.archive, name="archive"),
     path("<str:store_id>/share/", views.share, name="share"),

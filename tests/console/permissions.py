@@ -64,6 +64,7 @@ NEEDED: dict[str, str | tuple[str, str]] = {
     "key_value_stores:create": OPERATOR,
     "key_value_stores:delete": OPERATOR,
     "key_value_stores:delete_record": OPERATOR,
+    "key_value_stores:delete_selected": OPERATOR,
     "key_value_stores:detail": VIEWER,
     "key_value_stores:edit": OPERATOR,
     "key_value_stores:list": VIEWER,

@@ -230,3 +230,11 @@ def test_a_readme_can_do_nothing(text: str) -> None:
 
 def test_headings_of_a_readme_begin_below_the_pages() -> None:
     assert to_html("# One") == "<h2>One</h2>\n"
+
+
+def test_the_information_tab_shows_the_example_input(browser: Browse, fake_api: FakeApi) -> None:
+    example = {"body": '{"say":"<b>hello</b>"}', "contentType": "application/json"}
+    tell(fake_api, SCHEMA, exampleRunInput=example)
+    shown = html(browser, f"{PAGE}information/", "vera")
+    assert "Example input" in shown
+    assert "&lt;b&gt;hello" in shown

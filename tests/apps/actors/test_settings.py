@@ -17,6 +17,8 @@ TYPED = {
     "build": "latest",
     "memory": "2048",
     "timeout": "3600",
+    "example": '{"x": 1}',
+    "example_type": "application/json",
 }
 
 
@@ -80,6 +82,38 @@ def test_one_run_option_takes_the_others_along(browser: Browse, fake_api: FakeAp
     browser("ada").post(f"{PAGE}settings/save/", data)
     options = {"build": "latest", "memoryMbytes": 512, "timeoutSecs": 3600}
     assert fake_api.made("PUT", API)[0].json() == {"defaultRunOptions": options}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "sent"),
+    [
+        (
+            '{"y":\r\n2}',
+            "application/json",
+            {"body": '{"y":\n2}', "contentType": "application/json"},
+        ),
+        ("a <b>", "text/plain", {"body": "a <b>", "contentType": "text/plain"}),
+        (" ", "application/json", None),
+    ],
+)
+def test_the_example_input_is_edited(
+    browser: Browse, fake_api: FakeApi, text: str, kind: str, sent: dict[str, str] | None
+) -> None:
+    tell(fake_api)
+    data = {**TYPED, "edited_from": since(browser), "example": text, "example_type": kind}
+    assert browser("ada").post(f"{PAGE}settings/save/", data).status_code == 303
+    assert fake_api.made("PUT", API)[0].json() == {"exampleRunInput": sent}
+
+
+def test_an_example_that_is_no_json_is_told_and_kept(browser: Browse, fake_api: FakeApi) -> None:
+    tell(fake_api)
+    data = {**TYPED, "edited_from": since(browser), "example": "{no <b>"}
+    answer = browser("ada").post(f"{PAGE}settings/save/", data)
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert "This is no JSON" in shown
+    assert "{no &lt;b&gt;" in shown
+    assert not fake_api.made("PUT", API)
 
 
 def test_two_who_edit_see_both_versions(browser: Browse, fake_api: FakeApi) -> None:

@@ -139,6 +139,14 @@ def test_save_and_build_is_one_press(browser: Browse, fake_api: FakeApi) -> None
     assert fake_api.made("POST", f"{API}/builds")[0].query == {"version": "0.1", "useCache": "1"}
 
 
+def test_a_build_takes_beta_packages(browser: Browse, fake_api: FakeApi) -> None:
+    tell(fake_api)
+    sent = {"version": "0.1", "beta": "1", "intent": "k"}
+    browser("ada").post(f"{PAGE}build/", sent)
+    assert fake_api.made("POST", f"{API}/builds")[0].query["betaPackages"] == "1"
+    assert 'name="beta" value="1"' in browser("ada").get(SOURCE).content.decode()
+
+
 def test_a_clean_build_with_a_tag_stays_beside_the_source(
     browser: Browse, fake_api: FakeApi
 ) -> None:

@@ -150,13 +150,15 @@ def test_a_record_is_deleted_once_and_twice(browser: Browse, fake_api: FakeApi) 
         assert (answer.status_code, answer["Location"]) == (303, PAGE)
 
 
-@pytest.mark.parametrize("path", ["add/", "records/OUT/delete/"])
+@pytest.mark.parametrize("path", ["add/", "delete-selected/", "records/OUT/delete/"])
 def test_actions_refuse_get(browser: Browse, fake_api: FakeApi, path: str) -> None:
     assert browser("olga").get(PAGE + path).status_code == 405
     assert not fake_api.calls
 
 
-@pytest.mark.parametrize("path", ["add/", "records/OUT/delete/", "records/OUT/edit/"])
+@pytest.mark.parametrize(
+    "path", ["add/", "delete-selected/", "records/OUT/delete/", "records/OUT/edit/"]
+)
 def test_actions_refuse_who_may_not(browser: Browse, fake_api: FakeApi, path: str) -> None:
     typed: dict[str, Any] = {"key": "OUT", "text": "1"}
     for name, status in {"vera": 403, "luke": 403, "eve": 403, "": 302}.items():
@@ -168,3 +170,30 @@ def test_a_store_that_is_gone_takes_nothing(browser: Browse, fake_api: FakeApi) 
     fake_api.error("GET", f"{API}/keys", 404, "record-not-found", "Store was not found")
     answer = browser("olga").post(f"{PAGE}add/", {"key": "OUT", "text": "1"})
     assert answer.status_code == 404
+
+
+def test_selected_records_are_deleted(browser: Browse, store: FakeApi) -> None:
+    store.raw("DELETE", RECORD, b"", status=204)
+    store.error("DELETE", f"{API}/records/gone", 404, "record-not-found")
+    store.error("DELETE", f"{API}/records/held", 403, "forbidden", "Not this one.")
+    client = browser("olga")
+    answer = client.post(f"{PAGE}delete-selected/", {"record": ["OUT", "gone", "held", "OUT"]})
+    assert (answer.status_code, answer["Location"]) == (303, PAGE)
+    shown = html.unescape(client.get(PAGE).content.decode())
+    assert "Deleted 2 of 3." in shown
+    assert "held: Not this one." in shown
+    assert len(store.made("DELETE", RECORD)) == 1
+
+
+def test_nothing_selected_asks_nothing(browser: Browse, store: FakeApi) -> None:
+    client = browser("olga")
+    assert client.post(f"{PAGE}delete-selected/").status_code == 303
+    assert "Select records first." in client.get(PAGE).content.decode()
+    assert not [call for call in store.calls if call.method == "DELETE"]
+
+
+def test_only_who_may_delete_sees_what_to_select(browser: Browse, store: FakeApi) -> None:
+    store.forget("GET", f"{API}/keys")
+    store.data("GET", f"{API}/keys", keys("OUT"))
+    assert 'name="record" value="OUT"' in browser("olga").get(PAGE).content.decode()
+    assert 'name="record"' not in browser("vera").get(PAGE).content.decode()
