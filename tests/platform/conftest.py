@@ -115,6 +115,18 @@ class Platform:
         return self.accounts[-1]
 
 
+def own_database() -> dict[str, str]:
+    """With `PLATFORM_DATABASE_URL`, an empty one on the same server: two data folders with their
+    keys cannot share one."""
+    given = os.environ.get("PLATFORM_DATABASE_URL", "")
+    if not given:
+        return {}
+    name = f"platform_{secrets.token_hex(4)}"
+    with importlib.import_module("psycopg").connect(given, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return {"PLATFORM_DATABASE_URL": f"{given.rpartition('/')[0]}/{name}"}
+
+
 def start_platform(home: Path, **variables: str) -> Generator[Platform]:
     """A server on a free port of loopback over `home`; stopped when the iterator goes on."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -125,6 +137,7 @@ def start_platform(home: Path, **variables: str) -> Generator[Platform]:
             "CALLBOARD_BOOTSTRAP": "off",
             "CALLBOARD_PLATFORM_URL": url,
             "CALLBOARD_PLATFORM_RATE_LIMITS": "0",
+            **own_database(),
             **variables,
         }
         migrate = [sys.executable, "manage.py", "migrate", "--database", "platform", "-v", "0"]

@@ -15,6 +15,7 @@ import redis.asyncio as redis
 from django.conf import settings
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from apps.platform.domain.ids import ID
 from apps.platform.domain.statuses import ACTIVE
 from apps.platform.engine.events import CHANNEL
 from apps.platform.models import Run
@@ -116,4 +117,4 @@ async def _gone(socket: WebSocket) -> None:
 
 
 def _is_active(run_id: str) -> bool:
-    return Run.objects.filter(id=run_id, status__in=ACTIVE).exists()
+    return bool(ID.match(run_id)) and Run.objects.filter(id=run_id, status__in=ACTIVE).exists()

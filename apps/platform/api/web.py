@@ -13,6 +13,7 @@ from typing import Any
 import httptools
 from starlette.types import Receive, Scope, Send
 
+from apps.platform.domain.ids import ID
 from apps.platform.domain.statuses import RUNNING
 from apps.platform.engine.web import PATH
 from apps.platform.models import Run
@@ -58,6 +59,8 @@ async def address_of(key: str) -> str:
 
 
 def _address_of(key: str) -> str:
+    if not ID.match(key):  # it may hold what no database takes
+        return ""
     found = Run.objects.filter(web_key=key, status=RUNNING).values_list("web_address", flat=True)
     return found.first() or ""
 

@@ -158,5 +158,6 @@ def test_rule_97_a_run_that_serves_nothing_says_so(machine: Machine, browser: ht
     assert answer.status_code == 502
     assert "does not answer" in answer.text
     machine.ada.data("POST", f"actor-runs/{run}/abort")
-    unknown = found["containerUrl"].rsplit("/", 2)[0] + "/none/"
-    assert browser.get(unknown).status_code == 404
+    for name in ("none", "a%00b", "%ff", "x" * 3000):
+        unknown = found["containerUrl"].rsplit("/", 2)[0] + f"/{name}/"
+        assert browser.get(unknown).status_code == 404

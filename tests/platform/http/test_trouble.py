@@ -26,6 +26,8 @@ def test_a_database_that_is_gone_is_said(tmp_path_factory: pytest.TempPathFactor
     home = tmp_path_factory.mktemp("gone")
     server = start_platform(home)
     platform = next(server)
+    if platform.postgres:
+        pytest.skip("a table that is gone is no trouble of its server's there")
     account = platform.account("lost")
     platform.sql("ALTER TABLE actor RENAME TO elsewhere")
     response = account.http.get("acts")
