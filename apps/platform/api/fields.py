@@ -3,6 +3,7 @@
 from typing import Any
 
 from apps.platform.domain.errors import invalid_request, invalid_value
+from apps.platform.http import json
 from apps.platform.http.request import ApiRequest
 
 LONGEST_TEXT = 100_000
@@ -11,7 +12,7 @@ BIGGEST = 2**31 - 1
 
 def body_of(request: ApiRequest) -> dict[str, Any]:
     """The body as an object without NUL characters, which PostgreSQL cannot keep."""
-    if b"\\u0000" in request.body:
+    if json.holds_nul(request.body):
         raise invalid_request("The body must not hold NUL characters")
     return request.json_object()
 

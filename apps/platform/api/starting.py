@@ -88,7 +88,7 @@ def webhooks_of(request: ApiRequest) -> list[Webhook]:
         decoded = base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
     except ValueError:
         raise invalid_value("webhooks must be a JSON array encoded as Base64") from None
-    if b"\\u0000" in decoded:
+    if json.holds_nul(decoded):
         raise invalid_value("webhooks must not hold NUL characters")
     return webhooks.ad_hoc_of(json.decode(decoded))
 

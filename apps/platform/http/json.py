@@ -16,6 +16,7 @@ DEEPEST = 100
 LONGEST_NUMBER = 1000
 _MANY_DIGITS = re.compile(rb"[0-9]{%d}" % LONGEST_NUMBER)
 _EXPONENT = re.compile(rb"[0-9][eE]\+?[0-9]{3}")
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]|[0-9][0-9.eE+-]*', re.DOTALL)
 
 
@@ -32,6 +33,11 @@ def decode(body: bytes) -> Any:
         return _decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as problem:
         raise _invalid(problem) from None
+
+
+def holds_nul(body: bytes) -> bool:
+    """Whether a string of this JSON has a NUL character; a backslash before `u0000` has none."""
+    return b"\\u0000" in body and _NUL.search(body) is not None
 
 
 def raw(text: bytes) -> msgspec.Raw:

@@ -62,6 +62,15 @@ def test_rules_46_68_70_list_and_get(ada: Account, versions: str) -> None:
     assert error(ada.http.get(f"{versions}/0.2")) == (404, "record-not-found")
 
 
+def test_source_may_write_of_a_nul_and_not_hold_one(ada: Account, versions: str) -> None:
+    files = [
+        {"name": "main.js", "format": "TEXT", "content": r"text.replace(/[\u0000-\u001f]/g, '')"}
+    ]
+    assert ada.data("PUT", f"{versions}/0.1", json={"sourceFiles": files})["sourceFiles"] == files
+    files[0]["content"] = "\0"
+    assert error(ada.http.put(f"{versions}/0.1", json={"sourceFiles": files}))[0] == 400
+
+
 @pytest.mark.parametrize("method", ["PUT", "POST"])
 def test_rules_69_72_update_is_partial(ada: Account, versions: str, method: str) -> None:
     files = [{"name": "main.py", "format": "TEXT", "content": "print('edited')"}]

@@ -27,6 +27,11 @@ def test_what_is_encoded_is_decoded(value: Any) -> None:
     assert json.decode(json.encode(value)) == value
 
 
+@given(st.text(st.sampled_from('\\u0"\0'), max_size=12))
+def test_a_nul_is_told_from_the_text_of_one(text: str) -> None:
+    assert json.holds_nul(stdlib.dumps({"a": text}).encode()) == ("\0" in text)
+
+
 @given(st.binary(max_size=60))
 def test_any_bytes_are_a_value_or_a_bad_request(body: bytes) -> None:
     assert {status_of(read, body) for read in (json.decode, json.split)} <= {200, 400}
