@@ -166,8 +166,8 @@ def times(value: float | str | None) -> str:
 @register.filter
 def spoken(value: str) -> str:
     """A constant of the API as words: LEAD_GENERATION is Lead generation, SEO stays."""
-    text = value.replace("_", " ")
-    return text if len(text) <= ACRONYM else text.capitalize()
+    text = value.replace("KEY_VALUE", "KEY-VALUE").replace("_", " ")
+    return text if len(text) <= ACRONYM else text.capitalize().replace(" gbytes", ", GB")
 
 
 @register.simple_tag

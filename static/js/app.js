@@ -10,6 +10,7 @@ import "./toast.js";
 import "./announce.js";
 import "./connection.js";
 import "./relative-time.js";
+import "./rows.js";
 import "./select-all.js";
 import "./busy.js";
 import "./autosubmit.js";

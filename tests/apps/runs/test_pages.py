@@ -225,7 +225,7 @@ def test_figures_are_told_as_a_person_says_them(browser: Browse, fake_api: FakeA
     assert "<dd>2 GB</dd>" in shown
     assert shown.index("<dt>Actor compute units</dt>") < shown.index("<dt>Dataset reads</dt>")
     assert "$0.20" in shown
-    assert "Key value store reads" not in shown
+    assert "Key-value store reads" not in shown
 
 
 def test_what_most_people_want_comes_last(browser: Browse, fake_api: FakeApi) -> None:
