@@ -155,12 +155,14 @@ class Group:
 
 
 def cluster_numbers(fields: list[Bound]) -> Iterator[int]:
-    """The same number for fields of one cluster; odd ones are groups of checkboxes."""
-    number = 0
+    """The same number for fields of one cluster; odd ones are groups of checkboxes. A caption that
+    comes again goes on with its group."""
+    number, group = 0, ""
     for field in fields:
         is_checkbox = field.view.bare.editor is CHECKBOX
-        if is_checkbox and text(field.spec.raw.get("groupCaption")):
-            number += 2 - (number + 1) % 2
+        caption = text(field.spec.raw.get("groupCaption"))
+        if is_checkbox and caption and (caption != group or not number % 2):
+            number, group = number + 2 - (number + 1) % 2, caption
         elif not is_checkbox and number % 2:
             number += 1
         yield number

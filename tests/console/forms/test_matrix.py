@@ -200,6 +200,8 @@ def test_checkboxes_stand_in_groups_and_fields_in_sections() -> None:
             "a": {"title": "A", "type": "string", "editor": "textfield"},
             "b": {"title": "B", **box, "groupCaption": "Manners", "groupDescription": "How."},
             "c": {"title": "C", **box},
+            "e": {"title": "E", **box, "groupCaption": "Manners"},
+            "f": {"title": "F", **box, "groupCaption": "Others"},
             "d": {"title": "D", "type": "integer", "sectionCaption": "More"},
         }
     }
@@ -207,7 +209,9 @@ def test_checkboxes_stand_in_groups_and_fields_in_sections() -> None:
     manners = html.split("<legend>Manners</legend>")[1].split("</fieldset>")[0]
     assert 'name="in-b"' in manners
     assert 'name="in-c"' in manners
+    assert 'name="in-e"' in manners
     assert 'name="in-a"' not in manners
+    assert 'name="in-f"' in html.split("<legend>Others</legend>")[1].split("</fieldset>")[0]
     assert 'name="in-d"' in html.split("<summary>More ")[1]
 
 
