@@ -101,10 +101,7 @@ class InputField(forms.Field):
         """The value for the input, MISSING when it is to be left out."""
         if self.spec.is_hidden:
             return self.was  # nobody could mend it here; the API checks it
-        try:
-            value = resolve(self.editor, self.spec, raw, self.was)
-        except Problem as problem:
-            raise ValidationError(str(problem)) from None
+        value = self.value_of(raw)
         if value in (MISSING, "") and self.spec.is_needed:
             raise ValidationError(validate.said(self.spec, "required", "This field is required."))
         is_sealed = self.editor is SECRET and value is self.was  # a secret of a run is ciphertext
@@ -113,6 +110,13 @@ class InputField(forms.Field):
             if found:
                 raise ValidationError(found)
         return value
+
+    def value_of(self, raw: Any) -> Any:
+        """What was typed as a value, whatever the schema says of it."""
+        try:
+            return resolve(self.editor, self.spec, raw, self.was)
+        except Problem as problem:
+            raise ValidationError(str(problem)) from None
 
 
 @dataclass(frozen=True)
@@ -189,6 +193,17 @@ class InputForm(forms.Form):
     def _group(self, section: Section) -> Group:
         visible = [cast(Bound, self[spec.key]) for spec in section.specs if not spec.is_hidden]
         return Group(section.caption, section.description, visible)
+
+    def unchecked(self) -> dict[str, Any] | None:
+        """The values as typed, with what the schema forbids; None when some cannot be read."""
+        fields = cast(dict[str, InputField], self.fields)
+        try:
+            return {
+                key: field.was if field.spec.is_hidden else field.value_of(self[key].data)
+                for key, field in fields.items()
+            }
+        except ValidationError:
+            return None
 
     def faulty(self) -> list[Bound]:
         return [cast(Bound, self[key]) for key in self.errors if key in self.fields]

@@ -37,9 +37,10 @@ class Filling:
         """In the other view, with more rows or with the addresses of files; what cannot be read
         yet stays as it was typed."""
         read = self.read
-        if read.value is not None:
+        value = read.unchecked if self.action == "json" and read.value is None else read.value
+        if value is not None:
             view = self.action if self.action in VIEWS else read.view
-            return replace(self, read=values.Read(view, read.value, read.value))
+            return replace(self, read=values.Read(view, value, value))
         if self.action not in VIEWS and read.form is not None:
             read.form.is_quiet = True
         return self

@@ -70,18 +70,23 @@ def fresh_form(schema: Schema, value: Value) -> InputForm:
 
 def to_input(form: InputForm, was: Value) -> Value:
     """The input of a valid form: its fields in the schema's order, then what it does not know."""
-    made: Value = {key: value for key, value in form.cleaned_data.items() if value is not MISSING}
-    known = set(form.fields)
-    return made | {key: value for key, value in was.items() if key not in known}
+    return with_unknown(form, form.cleaned_data, was)
+
+
+def with_unknown(form: InputForm, found: Value, was: Value) -> Value:
+    made: Value = {key: value for key, value in found.items() if value is not MISSING}
+    return made | {key: value for key, value in was.items() if key not in form.fields}
 
 
 @dataclass(frozen=True)
 class Read:
-    """What was posted: `value` is None when there are errors."""
+    """What was posted: `value` is None when there are errors, `unchecked` only when something
+    could not even be read."""
 
     view: str  # form or json
     was: Value
     value: Value | None
+    unchecked: Value | None = None
     form: InputForm | None = None
     text: str = ""
     problem: str = ""
@@ -93,7 +98,10 @@ def read(schema: Schema, post: Any, context: str) -> Read:
     if post.get("view") != "json":
         form = form_class(schema, was)(post)
         value = to_input(form, was) if form.is_valid() else None
-        return Read("form", with_typed_secrets(schema, form, was), value, form=form)
+        typed = value if value is not None else form.unchecked()
+        unchecked = None if typed is None else with_unknown(form, typed, was)
+        kept = with_typed_secrets(schema, form, was)
+        return Read("form", kept, value, unchecked, form=form)
     text = str(post.get("json", ""))
     try:
         value = from_json(schema, text, was)

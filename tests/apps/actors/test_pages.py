@@ -161,6 +161,23 @@ def test_json_and_back_loses_nothing(browser: Browse, fake_api: FakeApi) -> None
     assert json.loads(sent) == {"name": "Again", "unknown": [1.0, None]}
 
 
+def test_json_shows_what_the_form_refuses(browser: Browse, fake_api: FakeApi) -> None:
+    tell(fake_api)
+    data = form_of(browser) | {"in-most": "99", "in-name": "Typed", "action": "json"}
+    answer = browser("luke").post(START, data)
+    assert answer.status_code == 200
+    shown = answer.content.decode().split('<form class="split"')[1].split("</form>")[0]
+    assert json.loads(str(submitted(shown)["json"])) == {"name": "Typed", "most": 99}
+
+
+def test_what_cannot_be_read_stays_in_the_form(browser: Browse, fake_api: FakeApi) -> None:
+    tell(fake_api)
+    data = form_of(browser) | {"in-most": "many", "in-name": "Typed", "action": "json"}
+    answer = browser("luke").post(START, data)
+    assert answer.status_code == 422
+    assert 'value="many"' in answer.content.decode()
+
+
 def test_invalid_json_keeps_the_text(browser: Browse, fake_api: FakeApi) -> None:
     tell(fake_api)
     data = {"view": "json", "json": '{"name": }', "was": "{}", "intent": "k"}
