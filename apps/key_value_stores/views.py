@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from apps.key_value_stores.collections import collection_tabs
 from apps.key_value_stores.records import SHOWN, TYPES, shown
 from console.api.models.storages import RecordKey, Storage
 from console.api.resources.key_value_stores import (
@@ -65,6 +66,7 @@ def store_page(
         "store": found,
         "keys": keys.items,
         "prefix": prefix or "",
+        "collections": collection_tabs(request, found, prefix or ""),
         "after": after,
         "kept": without(request, "prefix", "after", "dialog"),
         "add_kept": without(request, "dialog"),

@@ -14,6 +14,7 @@ import "./rows.js";
 import "./select-all.js";
 import "./busy.js";
 import "./autosubmit.js";
+import "./find.js";
 import "./form-rows.js";
 import "./form-lines.js";
 import "./form-start.js";

@@ -230,3 +230,22 @@ def test_delete_asks_first(visit: Visit, fake_api: FakeApi) -> None:
     opened.get_by_role("button", name="Delete", exact=True).click()
     expect(opened.get_by_role("dialog", name="Delete this storage?")).to_be_visible()
     assert not [call for call in fake_api.calls if call.method == "DELETE"]
+
+
+@pytest.mark.parametrize(("view", "rows"), [("table", "tbody > tr"), ("json", ".json-items > li")])
+def test_rows_are_found_by_their_text(
+    visit: Visit, fake_api: FakeApi, view: str, rows: str
+) -> None:
+    shell(fake_api)
+    tell_items(fake_api, [{"a": f"Row {n}", "b": {"c": "<b>"}} for n in range(12)], total=12)
+    page = visit("vera", f"{DATASET}?view={view}")
+    page.get_by_label("Find in these rows").fill("rOW 1")
+    shown = page.locator(f"#items :is({rows}):visible")
+    expect(shown).to_have_count(3)
+    expect(page.locator("[data-found]")).to_have_text("3 of 12 rows")
+    assert page.url.endswith("&find=rOW+1")
+    page.reload()
+    expect(shown).to_have_count(3)
+    page.get_by_label("Find in these rows").fill("")
+    expect(shown).to_have_count(12)
+    assert "find" not in page.url

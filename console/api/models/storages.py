@@ -47,7 +47,9 @@ class DatasetStatistics(Model, frozen=True):
 
 
 class KeyValueStore(Storage, frozen=True):
-    pass
+    """`schema` is that of the Actor's definition, where the API tells it."""
+
+    schema: dict[str, Any] | None = None
 
 
 class RequestQueue(Storage, frozen=True):

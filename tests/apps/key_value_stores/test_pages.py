@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 import pytest
@@ -120,3 +121,36 @@ def test_nobody_without_a_seat_sees_data(browser: Browse, path: str, fake_api: F
     assert browser("").get(LIST + path).status_code == 302
     assert browser("eve").get(LIST + path).status_code == 403
     assert not fake_api.calls
+
+
+def bar(shown: str) -> str:
+    return shown.partition('aria-label="Collections"')[2].partition("</nav>")[0]
+
+
+def test_collections_of_the_definition_are_tabs(browser: Browse, fake_api: FakeApi) -> None:
+    named = {
+        "shots": {"title": "Shots <b>", "keyPrefix": "shot-"},
+        "report": {"key": "REPORT"},
+        "odd": {"title": 7},
+        "none": "x",
+    }
+    fake_api.data("GET", API, store_json(schema={"collections": named}))
+    fake_api.data("GET", f"{API}/keys", keys("shot-1"))
+    shown = browser("vera").get(f"{PAGE}?prefix=shot-").content.decode()
+    tabs = re.findall(r'<a href="([^"]*)"( aria-current="page")?[^>]*><span>([^<]+)', bar(shown))
+    assert tabs == [
+        (PAGE, "", "All records"),
+        (f"{PAGE}?prefix=shot-", ' aria-current="page"', "Shots &lt;b&gt;"),
+        (f"{PAGE}?prefix=REPORT", "", "report"),
+    ]
+    assert ">odd" not in shown
+    assert fake_api.made("GET", f"{API}/keys")[0].query["prefix"] == "shot-"
+
+
+@pytest.mark.parametrize("schema", [None, {}, {"collections": 3}, {"collections": {"a": {}}}])
+def test_without_collections_there_are_no_tabs(
+    browser: Browse, fake_api: FakeApi, schema: object
+) -> None:
+    fake_api.data("GET", API, store_json(schema=schema))
+    fake_api.data("GET", f"{API}/keys", keys())
+    assert 'aria-label="Collections"' not in browser("vera").get(PAGE).content.decode()
