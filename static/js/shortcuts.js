@@ -5,7 +5,7 @@ const SECOND = 1000;
 let waiting = 0;
 
 const typing = (target) =>
-  target.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName);
+  target.isContentEditable || target.matches("input:not([type=checkbox], [type=radio]), select, textarea");
 
 function go(letter) {
   const link = document.querySelector(`.sidebar [data-go="${CSS.escape(letter)}"]`);
