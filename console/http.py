@@ -4,9 +4,10 @@ from functools import cache
 
 from django.conf import settings
 
-from console.api.async_client import AsyncApi, AsyncPool
+from console.api.async_client import AsyncApi, AsyncPool, many
 from console.api.client import PAGE_SECONDS, Api, Pool
-from console.api.wire import Target
+from console.api.wire import Target, trust
+from console.wide import WideTransport
 
 __all__ = ["Api", "AsyncApi", "api_for", "async_api_for"]
 
@@ -18,7 +19,7 @@ def pool() -> Pool:
 
 @cache
 def async_pool() -> AsyncPool:
-    return AsyncPool()
+    return AsyncPool(transport=WideTransport(trust(), many()))
 
 
 def api_for(base_url: str, token: str, *, seconds: float = PAGE_SECONDS) -> Api:

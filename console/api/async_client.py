@@ -21,11 +21,10 @@ T = TypeVar("T")
 MOST_STREAMS = 1000
 
 
-def many_connections() -> httpx.AsyncBaseTransport:
-    limits = httpx.Limits(
+def many() -> httpx.Limits:
+    return httpx.Limits(
         max_connections=MOST_STREAMS, max_keepalive_connections=20, keepalive_expiry=IDLE_SECONDS
     )
-    return httpx.AsyncHTTPTransport(verify=wire.trust(), limits=limits)
 
 
 class AsyncPool:
@@ -35,7 +34,7 @@ class AsyncPool:
         self, *, delay: float = DELAY, transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
         self.delay = delay
-        self.transport = transport or many_connections()
+        self.transport = transport or httpx.AsyncHTTPTransport(verify=wire.trust(), limits=many())
 
     async def close(self) -> None:
         await self.transport.aclose()

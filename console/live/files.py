@@ -26,7 +26,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 # Larger pieces save more on sending than joining them costs.
-PIECE: Final = 256 * 1024
+PIECE: Final = 128 * 1024
 PLAIN: Final = {
     "Content-Type": "text/plain; charset=utf-8",
     "X-Content-Type-Options": "nosniff",
