@@ -105,7 +105,8 @@ def sqlite(name: str) -> dict[str, object]:
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL;PRAGMA foreign_keys=ON;"
-            f"PRAGMA synchronous={SQLITE_SYNCHRONOUS};",
+            # to overwrite what is deleted takes as much room, which a full disk does not have
+            f"PRAGMA secure_delete=FAST;PRAGMA synchronous={SQLITE_SYNCHRONOUS};",
         },
         "CONN_MAX_AGE": None,
         "TEST": {"NAME": str(HOME / f"test-{os.getpid()}-{name}")},  # in memory, threads collide
@@ -210,6 +211,7 @@ PLATFORM_RESTRICTED = env.bool("CALLBOARD_PLATFORM_RESTRICTED", default=False)  
 PLATFORM_DEMO_SITE = env.bool("CALLBOARD_DEMO_SITE", default=False)
 PLATFORM_MOST_ITEMS = env.int("CALLBOARD_PLATFORM_MOST_ITEMS", default=250_000)  # in one answer
 PLATFORM_LOG_MAX_CHARS = env.int("CALLBOARD_PLATFORM_LOG_MAX_CHARS", default=5_000_000)
+PLATFORM_LEAST_ROOM_MBYTES = env.int("CALLBOARD_PLATFORM_LEAST_ROOM_MBYTES", default=64)
 PLATFORM_SANDBOX = env.str("CALLBOARD_SANDBOX", default="auto")  # or full, limits
 PLATFORM_NETWORK = env.bool("CALLBOARD_ACTOR_NETWORK", default=True)
 PLATFORM_RUNNER_HOST = env.str("CALLBOARD_RUNNER_HOST", default="127.0.0.1")  # for web servers

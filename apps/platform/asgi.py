@@ -20,6 +20,7 @@ def _make_api() -> ASGIApp:
     from apps.platform.http.routing import Table
     from apps.platform.routes import ROUTES
     from apps.platform.storage.accounts import identify
+    from apps.platform.storage.room import Room
 
     return Api(
         table=Table(ROUTES),
@@ -28,6 +29,7 @@ def _make_api() -> ASGIApp:
         base_url=settings.PLATFORM_URL,
         pool=ThreadPoolExecutor(settings.PLATFORM_THREADS, "api"),
         tidy=_tidy,
+        room=Room().check,
     )
 
 
@@ -38,11 +40,11 @@ def _tidy(problem: Exception) -> None:
     from django.db import IntegrityError, OperationalError, connections
 
     from apps.platform.domain.errors import ApiError
+    from apps.platform.storage import room
 
     connections["platform"].close_if_unusable_or_obsolete()
     if "disk is full" in str(problem) or getattr(problem, "errno", 0) == errno.ENOSPC:
-        message = "The Platform's disk is full. Delete runs or storages, then try again."
-        raise ApiError(507, "disk-full", message) from problem
+        raise room.full() from problem
     if isinstance(problem, ObjectDoesNotExist):
         message = "What this call is about was deleted meanwhile"
         raise ApiError(404, "record-not-found", message) from problem

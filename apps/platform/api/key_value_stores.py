@@ -8,7 +8,6 @@ from typing import IO, Any
 from urllib.parse import quote
 
 import brotli
-from django.db.models import F
 from starlette.responses import Response
 
 from apps.platform.api import storages
@@ -18,7 +17,7 @@ from apps.platform.http import bodies, envelope
 from apps.platform.http.mounts import MountedRoute
 from apps.platform.http.request import ApiRequest
 from apps.platform.models import KeyValueStore, Record
-from apps.platform.storage import records
+from apps.platform.storage import reading, records
 
 KEY = re.compile(r"[a-zA-Z0-9!\-_.'()]{1,256}\Z")
 CONTENT_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(?:\s*;[\x20-\x7e]*)?\Z", re.ASCII)
@@ -61,7 +60,7 @@ def list_keys(request: ApiRequest, row: KeyValueStore) -> Response:
     found = records.keys(
         row.id, after=after or "", prefix=query.text("prefix") or "", most=limit + 1
     )
-    KeyValueStore.objects.filter(id=row.id).update(list_count=F("list_count") + 1)
+    _note(row.id, list_count=1)
     more = len(found) > limit
     secret = storages.secret_of(row)
     items = [
@@ -89,6 +88,10 @@ def _public_url(request: ApiRequest, row: KeyValueStore, key: str, secret: str) 
     return url
 
 
+def _note(store_id: str, **counts: int) -> None:
+    reading.note(KeyValueStore.objects.filter(id=store_id), **counts)
+
+
 def _url(request: ApiRequest, row: KeyValueStore, key: str) -> str:
     return f"{request.base_url}/v2/key-value-stores/{row.id}/records/{quote(key, safe='')}"
 
@@ -96,7 +99,7 @@ def _url(request: ApiRequest, row: KeyValueStore, key: str) -> str:
 def get_record(request: ApiRequest, row: KeyValueStore) -> Response:
     """The value with its content type, encoded as stored if the caller can read that."""
     record = _record(request, row)
-    KeyValueStore.objects.filter(id=row.id).update(read_count=F("read_count") + 1)
+    _note(row.id, read_count=1)
     headers = _headers(request, record)
     file = records.open_file(record)
     encoding = record.content_encoding
@@ -110,7 +113,7 @@ def get_record(request: ApiRequest, row: KeyValueStore) -> Response:
 
 def download_records(request: ApiRequest, row: KeyValueStore) -> Response:
     """All records, or those whose keys begin with `prefix`, decoded, as one archive."""
-    KeyValueStore.objects.filter(id=row.id).update(list_count=F("list_count") + 1)
+    _note(row.id, list_count=1)
     found = _contents(row.id, request.query.text("prefix") or "")
     headers = {**SAFE, "Content-Disposition": f'attachment; filename="{row.id}.zip"'}
     return envelope.stream(archives.zipped(found), "application/zip", headers)
@@ -125,8 +128,7 @@ def _contents(store_id: str, prefix: str) -> Iterator[tuple[str, Iterator[bytes]
                 file, encoding = records.open_file(record), record.content_encoding
                 yield key, _decoded(file, encoding) if encoding else records.parts(file)
         after = found[-1][0]
-        reads = F("read_count") + len(found)
-        KeyValueStore.objects.filter(id=store_id).update(read_count=reads)
+        _note(store_id, read_count=len(found))
 
 
 def head_record(request: ApiRequest, row: KeyValueStore) -> Response:

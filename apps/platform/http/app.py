@@ -36,7 +36,8 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Api:
-    """`tidy` runs in the pool after every handler that raised, and may raise in its place."""
+    """`tidy` runs in the pool after every handler that raised, and may raise in its place; `room`
+    before whatever brings something new, and may refuse it."""
 
     table: Table
     tokens: Tokens
@@ -44,6 +45,7 @@ class Api:
     base_url: str
     pool: ThreadPoolExecutor
     tidy: Callable[[Exception], None]
+    room: Callable[[], None]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         rate = 30
@@ -91,6 +93,8 @@ class Api:
         path: str = request.scope["path"]
         caller = identity.user_id if identity else client
         self.limiter.take(caller, "/".join(path.split("/")[:4]), route.rate)
+        if route.method in {"POST", "PUT"} and not path.endswith("/abort"):
+            self.room()
         ready = ApiRequest(
             method=route.method,
             path=path,

@@ -12,6 +12,7 @@ from apps.platform.domain.clock import now
 from apps.platform.domain.errors import not_found
 from apps.platform.domain.items import is_clean
 from apps.platform.models import Dataset, DatasetChunk
+from apps.platform.storage import reading
 
 LEVEL = 3
 CHUNK_BYTES = 1 << 20
@@ -197,7 +198,7 @@ def _query(sql: str, values: list[str | int]) -> list[Chunk]:
 
 
 def note_read(dataset_id: str) -> None:
-    Dataset.objects.filter(id=dataset_id).update(read_count=F("read_count") + 1, accessed_at=now())
+    reading.note(Dataset.objects.filter(id=dataset_id), read_count=1)
 
 
 def clear(dataset_id: str) -> None:

@@ -4,9 +4,11 @@ A log is a folder of segments, each named by the address of its first byte. Old 
 the younger ones hold enough; addresses never change.
 """
 
+import errno
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -17,6 +19,15 @@ from apps.platform.storage import blobs
 SEGMENT = 1 << 20
 STEP = 1 << 18
 _CONTINUATION = bytes(range(0x80, 0xC0))
+
+
+@contextmanager
+def full_disk_ignored() -> Iterator[None]:
+    try:
+        yield
+    except OSError as problem:
+        if problem.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
 
 
 class LogWriter:
@@ -42,14 +53,17 @@ class LogWriter:
                 self._file = None
 
     def _write(self, data: bytes) -> None:
-        if self._file is None or self._at - self._segment_start >= SEGMENT:
-            if self._file:
-                self._file.close()
-            self._segment_start = self._at
-            self._file = (self._folder / f"{self._at:020d}").open("ab", buffering=0)
-            _prune(self._folder)
-        self._file.write(data)
-        self._at += len(data)
+        """A full disk loses what is said, it does not stop who says it."""
+        with full_disk_ignored():
+            if self._file is None or self._at - self._segment_start >= SEGMENT:
+                if self._file:
+                    self._file.close()
+                    self._file = None
+                start = self._at
+                self._file = (self._folder / f"{start:020d}").open("ab", buffering=0)
+                self._segment_start = start
+                _prune(self._folder)
+            self._at += self._file.write(data)
 
 
 def size(log_id: str) -> int:

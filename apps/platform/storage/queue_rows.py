@@ -3,11 +3,11 @@
 from typing import Any
 
 from django.db import connections
-from django.db.models import F
 
 from apps.platform.domain.clock import now
 from apps.platform.domain.errors import not_found
 from apps.platform.models import RequestQueue
+from apps.platform.storage import reading
 
 Row = tuple[Any, ...]
 
@@ -45,8 +45,7 @@ def insert(made: list[Row]) -> None:
 
 
 def note_reads(queue_id: str, number: int) -> None:
-    found = RequestQueue.objects.filter(id=queue_id)
-    found.update(read_count=F("read_count") + number, accessed_at=now())
+    reading.note(RequestQueue.objects.filter(id=queue_id), read_count=number)
 
 
 def count(

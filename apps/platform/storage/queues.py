@@ -9,12 +9,11 @@ from typing import Any
 
 import msgspec
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
-from apps.platform.domain.clock import now
 from apps.platform.domain.ids import request_id
 from apps.platform.models import QueueRequest, RequestQueue
-from apps.platform.storage import queue_rows
+from apps.platform.storage import queue_rows, reading
 
 encode = msgspec.json.encode
 decode = msgspec.json.Decoder(dict[str, Any]).decode
@@ -146,8 +145,7 @@ def head(queue_id: str, limit: int) -> list[dict[str, Any]]:
         [queue_id, queue_rows.milliseconds(), limit],
     )
     if rows:
-        found = RequestQueue.objects.filter(id=queue_id)
-        found.update(head_read_count=F("head_read_count") + len(rows), accessed_at=now())
+        reading.note(RequestQueue.objects.filter(id=queue_id), head_read_count=len(rows))
     return [decode(bytes(body)) for (body,) in rows]
 
 
