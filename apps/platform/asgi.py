@@ -45,6 +45,9 @@ def _tidy(problem: Exception) -> None:
     connections["platform"].close_if_unusable_or_obsolete()
     if "disk is full" in str(problem) or getattr(problem, "errno", 0) == errno.ENOSPC:
         raise room.full() from problem
+    if getattr(problem, "errno", 0) in {errno.EMFILE, errno.ENFILE}:
+        message = "The Platform has too many files open. Try again in a moment."
+        raise ApiError(503, "overloaded", message) from problem
     if isinstance(problem, ObjectDoesNotExist):
         message = "What this call is about was deleted meanwhile"
         raise ApiError(404, "record-not-found", message) from problem

@@ -211,7 +211,7 @@ def _inflate(file: IO[bytes], bits: int) -> Iterator[bytes]:
         while data:
             yield inflater.decompress(data, bodies.STEP)
             data = inflater.unconsumed_tail
-    if not inflater.eof:
+    if not inflater.eof or inflater.unused_data:
         raise EOFError
 
 

@@ -43,6 +43,7 @@ def test_a_database_that_is_gone_is_said(tmp_path_factory: pytest.TempPathFactor
     ("problem", "status", "kind"),
     [
         (OSError(28, "No space left on device"), 507, "disk-full"),
+        (OSError(24, "Too many open files"), 503, "overloaded"),
         (OperationalError("database or disk is full"), 507, "disk-full"),
         (OperationalError("database is locked"), 503, "database-unavailable"),
         (OverflowError("too large"), 400, "invalid-value"),
