@@ -1,12 +1,13 @@
 from django.urls import path
 
-from apps.datasets import columns, views
+from apps.datasets import columns, compare, views
 
 app_name = "datasets"
 urlpatterns = [
     path("", views.datasets, name="list"),
     path("create/", views.create, name="create"),
     path("<str:dataset_id>/", views.dataset, name="detail"),
+    path("<str:dataset_id>/compare/", compare.compare, name="compare"),
     path("<str:dataset_id>/columns/", columns.columns, name="columns"),
     path("<str:dataset_id>/export", views.export, name="export"),
     path("<str:dataset_id>/export/address/", views.address, name="address"),

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from tests.apps.datasets.test_compare import tell as compared
 from tests.fakes import (
     BUILD_ID,
     DATASET_ID,
@@ -135,6 +136,7 @@ STORAGE_PAGES: dict[str, tuple[str, str, Callable[[FakeApi], None]]] = {
     "key-value stores": ("vera", "/storage/key-value-stores/", stores),
     "no request queues": ("vera", "/storage/request-queues/", queues),
     "dataset": ("olga", DATASET, dataset),
+    "datasets compared": ("vera", f"{DATASET}compare/", compared),
     "dataset as JSON": ("vera", f"{DATASET}?view=json", dataset),
     "dataset without items": ("vera", DATASET, empty_dataset),
     "export": ("vera", f"{DATASET}?dialog=export&format=csv&limit=x", dataset),

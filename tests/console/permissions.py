@@ -49,6 +49,7 @@ NEEDED: dict[str, str | tuple[str, str]] = {
     "datasets:address": VIEWER,
     "datasets:access": OPERATOR,
     "datasets:columns": VIEWER,
+    "datasets:compare": VIEWER,
     "datasets:create": OPERATOR,
     "datasets:delete": OPERATOR,
     "datasets:detail": VIEWER,
