@@ -17,7 +17,7 @@ from console.api.resources.logs import get_log
 from console.api.resources.runs import get_run, run_dataset, run_queue, run_record
 from console.live.ansi import stripped
 from console.request import ConsoleRequest, needs
-from console.templatetags import fmt
+from console.templatetags import fmt, ui
 from console.ui.actions import go
 from console.ui.names import name_of
 from console.ui.responses import tell
@@ -138,13 +138,13 @@ FACTS: tuple[tuple[str, Callable[[Side], str]], ...] = (
     ("Exit code", lambda side: fmt.count(side.run.exit_code)),
     ("Memory", lambda side: fmt.memory(side.run.options.memory_mbytes)),
     ("Memory, top", lambda side: fmt.size(side.run.stats.mem_max_bytes)),
-    ("CPU, mean %", lambda side: fmt.count(side.run.stats.cpu_avg_usage)),
-    ("Timeout, s", lambda side: fmt.count(side.run.options.timeout_secs)),
+    ("CPU, mean", lambda side: fmt.percent(side.run.stats.cpu_avg_usage)),
+    ("Timeout", lambda side: fmt.duration(side.run.options.timeout_secs or None)),
     ("Maximum of results", lambda side: fmt.count(side.run.options.max_items)),
     ("Cost ceiling", lambda side: fmt.usd(side.run.options.max_total_charge_usd)),
     ("Restarts", lambda side: fmt.count(side.run.stats.restart_count)),
     ("Resurrections", lambda side: fmt.count(side.run.stats.resurrect_count)),
-    ("Origin", lambda side: side.run.meta.origin or fmt.NONE),
+    ("Origin", lambda side: ui.origin(side.run.meta.origin)),
 )
 
 

@@ -157,6 +157,11 @@ def count(value: float | str | None) -> str:
     return NONE if found is None else f"{found:,.0f}"
 
 
+def percent(value: float | str | None) -> str:
+    found = number(value)
+    return NONE if found is None else f"{found:.0f} %"
+
+
 @register.filter
 def times(value: float | str | None) -> str:
     """How often: once, twice, 3 times."""
