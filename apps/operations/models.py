@@ -9,8 +9,8 @@ WORDS = {
     UNKNOWN: ("Checking", "warn"),
     ASKED: ("Not found", "warn"),
     FAILED: ("Not done", "bad"),
-    DONE: ("Done", ""),
 }
+TONES = {"RUNNING": "accent", "SUCCEEDED": "ok", "FAILED": "bad", "TIMED-OUT": "warn"}
 WANTED, DUE, MAILED, UNDELIVERED = "wanted", "due", "sent", "failed"
 
 
@@ -70,11 +70,11 @@ class Intent(models.Model):
 
     @property
     def word(self) -> str:
-        return WORDS[self.state][0]
+        return status_word(self.status) if self.state == DONE else WORDS[self.state][0]
 
     @property
     def tone(self) -> str:
-        return WORDS[self.state][1]
+        return TONES.get(self.status, "") if self.state == DONE else WORDS[self.state][1]
 
     @property
     def ending(self) -> str:

@@ -42,6 +42,13 @@ def test_the_list_shows_what_became_of_it(browser: Browse, intent: Intent) -> No
     assert b'data-status="SUCCEEDED"' in answer.content
 
 
+def test_the_bell_leaves_the_mark_of_a_status_to_the_page(browser: Browse, intent: Intent) -> None:
+    """It stands before the page in the document, mostly unseen: the first status is the page's."""
+    text = browser("vera").get("/operations/bell/").content.decode()
+    assert '<span class="tag" data-tone="ok">Succeeded</span>' in text
+    assert "data-status" not in text
+
+
 def test_the_list_is_ones_own(browser: Browse, intent: Intent) -> None:
     assert b"No operations yet" in browser("olga").get("/operations/").content
 
