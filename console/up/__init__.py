@@ -7,6 +7,7 @@ import contextlib
 import fcntl
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from console.up.words import why
 
 START_SECONDS = 120.0
 STOPPED_BY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+KIND = re.compile(r"^(?:\w+\.)*[A-Z]\w*(?:Error|Exception|Configured): ")
 STOP_FIRST = ("Runner", "Worker", "Console", "Platform", "Redis")
 
 
@@ -192,7 +194,7 @@ def _keep_short(log: Path, most: int = 5_000_000) -> None:
 def _last_words(text: str | None) -> str:
     lines = [line for line in (text or "").splitlines() if line.strip()]
     last = lines[-1] if lines else "preparing the data folder failed."
-    return last.removeprefix("CommandError: ")
+    return KIND.sub("", last)
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

@@ -7,15 +7,18 @@ import socket
 import stat
 import sys
 import tempfile
+import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from console.up.options import ROOT, Options
 from console.up.processes import Spec
 
 PLATFORM_PORT = 8010
+REDIS_PORT = 6379
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - what the person may ask for
 INTERNET = (socket.AF_INET, socket.AF_INET6)
@@ -33,14 +36,18 @@ class Layout:
 def plan(options: Options) -> Layout:
     """Opens the sockets and names the processes, in the order in which they start.
 
-    Raises OSError when a port is taken.
+    Raises OSError when a port is taken or a Redis of the person's own does not answer.
     """
     console = listen(options.host, options.port)
     console_url = f"http://{shown(options.host)}:{console.getsockname()[1]}"
     platform = _platform_socket(options) if options.platform else None
     platform_url = f"http://127.0.0.1:{platform.getsockname()[1]}" if platform else ""
     env = _environment(options, console_url, platform_url)
-    specs = [] if "REDIS_URL" in os.environ else [_redis(options.home, env)]
+    specs = []
+    if "REDIS_URL" in os.environ:
+        await_redis(os.environ["REDIS_URL"])
+    else:
+        specs.append(_redis(options.home, env))
     if platform:
         specs.append(_web("Platform", "apps.platform.asgi:app", platform, platform_url, env))
     specs.append(_web("Console", "console.asgi:app", console, console_url + "/health/", env))
@@ -132,6 +139,26 @@ def _socket_path(home: Path) -> Path:
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
         raise OSError(f"{folder} belongs to somebody else")
     return folder / "redis.sock"
+
+
+def await_redis(url: str, seconds: float = 15.0) -> None:
+    """Until a Redis of the person's own lets us in; one on a socket file is asked later."""
+    parts = urlsplit(url)
+    if parts.hostname is None:
+        return
+    try:
+        place = (parts.hostname, parts.port or REDIS_PORT)
+    except ValueError:
+        raise OSError(0, "The port in REDIS_URL is none", parts.hostname) from None
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return socket.create_connection(place, timeout=seconds).close()
+        except OSError:
+            if time.monotonic() > deadline:
+                sentence = "The server that REDIS_URL names does not answer"
+                raise OSError(0, sentence, "{}:{}".format(*place)) from None
+        time.sleep(0.2)
 
 
 def _redis(home: Path, env: dict[str, str]) -> Spec:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from console.up.layout import listen, shown
+from console.up.layout import await_redis, listen, shown
 from console.up.options import parse
 from console.up.processes import Spec, Supervised
 from console.up.words import why
@@ -140,6 +140,19 @@ def test_everywhere_means_both_kinds_of_addresses() -> None:
         port = listener.getsockname()[1]
         for loopback in ("127.0.0.1", "::1"):
             socket.create_connection((loopback, port), timeout=5).close()
+
+
+def test_a_redis_that_does_not_answer_is_a_sentence() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        await_redis(f"redis://:secret@127.0.0.1:{port}/0", seconds=1)
+    with pytest.raises(OSError, match="does not answer") as problem:
+        await_redis(f"redis://:secret@127.0.0.1:{port}/0", seconds=0.1)
+    assert why(problem.value) == (
+        f"The server that REDIS_URL names does not answer (127.0.0.1:{port})."
+    )
+    with pytest.raises(OSError, match="The port in REDIS_URL is none"):
+        await_redis("redis://127.0.0.1:nine/0")
 
 
 def test_a_host_that_nobody_knows_is_a_sentence() -> None:
