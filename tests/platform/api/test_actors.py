@@ -71,6 +71,21 @@ def test_delete_refuses_while_runs_go_on(ada: Account, actor: Any, make_run: Mak
     assert ada.http.delete(f"acts/{actor['id']}").status_code == 409
 
 
+@pytest.mark.parametrize("kind", ["actor-tasks", "key-value-stores", "datasets", "request-queues"])
+def test_rules_29_30_31_32_three_ways_to_name_anything(
+    ada: Account, ben: Account, make_task: Make, kind: str
+) -> None:
+    name = f"named-{kind}"
+    made = (
+        make_task(name=name) if kind == "actor-tasks" else ada.data("POST", f"{kind}?name={name}")
+    )
+    for ref in (made["id"], f"ada~{name}", f"~{name}"):
+        assert ada.data("GET", f"{kind}/{ref}")["id"] == made["id"]
+    for ref in (f"ada~{name}", f"~{name}"):
+        assert error(ben.http.get(f"{kind}/{ref}")) == (404, "record-not-found")
+    assert ada.http.delete(f"{kind}/~{name}").status_code == 204
+
+
 @pytest.mark.parametrize("prefix", ["acts", "actors"])
 def test_rules_29_31_32_three_ways_to_name_an_actor(
     ada: Account, make_actor: Make, prefix: str

@@ -99,10 +99,13 @@ def test_rule_133_a_run_that_fails(platform: Platform, ada: Account, actor: Any)
 
 
 def test_rule_138_all_run_parameters_count(platform: Platform, ada: Account, actor: Any) -> None:
-    caller = Caller(ada, "POST", f"acts/{actor['id']}/run-sync?memory=512&timeout=9")
+    caller = Caller(
+        ada, "POST", f"acts/{actor['id']}/run-sync?memory=512&timeout=9&maxItems=3&build=0.1.1"
+    )
     run = new_run(ada, actor)
     options = ada.data("GET", f"actor-runs/{run['id']}")["options"]
     assert (options["memoryMbytes"], options["timeoutSecs"]) == (512, 9)
+    assert (options["maxItems"], options["build"]) == (3, "0.1.1")
     end(platform, run, "SUCCEEDED")
     assert caller.result().status_code == 404
 

@@ -187,6 +187,12 @@ def test_rules_108_109_111_112_metamorph(
     assert ada.data("GET", f"acts/{target['id']}")["stats"]["totalMetamorphs"] == 1
     assert error(ada.http.post(path)) == (400, "invalid-value")
     assert ada.http.post(f"{path}?targetActorId=none").status_code == 404
+    beta = make_build(target, tag="beta")
+    for ref in ("beta", beta["buildNumber"]):
+        again = ada.data("POST", f"{path}?targetActorId={target['id']}&build={ref}")
+        assert again["buildId"] == beta["id"]
+    missing = ada.http.post(f"{path}?targetActorId={target['id']}&build=none")
+    assert error(missing) == (404, "record-not-found")
 
 
 @pytest.mark.parametrize("status", ["SUCCEEDED", "FAILED", "ABORTED", "TIMED-OUT"])

@@ -22,7 +22,10 @@ def names(page: Any) -> list[int]:
     return [int(each["name"].removeprefix("actor-")) for each in page["items"]]
 
 
-@pytest.mark.parametrize("path", LISTS)
+OTHERS = ("actor-tasks", "webhooks", "webhook-dispatches", "schedules", "store")
+
+
+@pytest.mark.parametrize("path", [*LISTS, *OTHERS])
 def test_rules_34_37_43_the_envelope_and_its_default(ada: Account, path: str) -> None:
     page = ada.data("GET", path)
     assert {"total", "offset", "limit", "count", "desc", "items"} <= set(page)
@@ -30,7 +33,7 @@ def test_rules_34_37_43_the_envelope_and_its_default(ada: Account, path: str) ->
     assert page["count"] == len(page["items"])
 
 
-@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("path", [*LISTS, *OTHERS])
 def test_rules_34_40_the_limit_is_at_most_1000(ada: Account, path: str) -> None:
     assert ada.data("GET", f"{path}?limit=999999999999999999")["limit"] == 1000
 

@@ -41,6 +41,10 @@ def test_a_second_writer_goes_on_where_the_first_ended(home: Path) -> None:
     assert whole(ID) == b"one\ntwo\n"
 
 
+def test_rule_262_five_million_are_kept(settings: Any) -> None:
+    assert settings.PLATFORM_LOG_MAX_CHARS == 5_000_000
+
+
 @pytest.mark.parametrize("text", ["a", "é", "€", "😀", "a€"])
 def test_rule_262_exactly_the_trailing_characters_are_kept(home: Path, text: str) -> None:
     everything = text * 3000

@@ -140,6 +140,11 @@ def test_rule_226_delete_by_id_or_key(ada: Account, queue: str) -> None:
     assert ada.data("GET", f"request-queues/{queue}")["totalRequestCount"] == 0
 
 
+def test_rules_51_227_a_page_has_at_most_10000(ada: Account, queue: str) -> None:
+    page = ada.data("GET", f"request-queues/{queue}/requests?limit=20000&exclusiveStartId=a")
+    assert (page["limit"], page["count"], page["exclusiveStartId"]) == (10_000, 0, "a")
+
+
 def test_rules_51_227_pages_by_id_and_by_cursor(ada: Account, queue: str) -> None:
     for number in range(7):
         add(ada, queue, str(number))

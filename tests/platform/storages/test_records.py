@@ -66,11 +66,17 @@ def test_an_unknown_encoding_is_415(ada: Account, store: str) -> None:
     assert answer.status_code == 415
 
 
+def test_rule_50_a_page_of_keys_has_at_most_1000(ada: Account, store: str) -> None:
+    for asked, limit in (("", 1000), ("?limit=5000", 1000), ("?limit=0", 1000), ("?limit=7", 7)):
+        assert ada.data("GET", f"key-value-stores/{store}/keys{asked}")["limit"] == limit
+
+
 @pytest.mark.parametrize("key", ["a b", "a/b", "../x", "x" * 257, "é", "a\\b", "a%00b", "a?b"])
 def test_rules_9_161_invalid_keys(ada: Account, store: str, key: str) -> None:
     answer = ada.http.put(url(store, key), content=b"x")
     assert answer.status_code == 400
     assert answer.json()["error"]["type"] == "invalid-record-key"
+    assert answer.json()["error"]["message"].startswith("Record key contains invalid character")
 
 
 @pytest.mark.parametrize("kind", ["nonsense", "a/b/c", "text/ html", "text/html; \x7f"])
