@@ -2,6 +2,7 @@
 
 import os
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import environ
@@ -148,6 +149,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 LOGIN_URL = "team:sign_in"
 LOGIN_REDIRECT_URL = "home"
 SESSION_ENGINE = "console.sessions"
+# Browsers keep cookies by host, not by port: two Consoles on one machine must not share one.
+SESSION_COOKIE_NAME = f"sessionid_{sha256(f'cookie {SECRET_KEY}'.encode()).hexdigest()[:8]}"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"

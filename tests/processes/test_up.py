@@ -14,10 +14,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psutil
 import pytest
 
-from tests.stack import find_child
+from tests.stack import find_child, running
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.processes
@@ -136,6 +137,22 @@ def is_alive(process: psutil.Process) -> bool:
         return process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+def test_the_console_alone_works_against_another_platform(up: Up, tmp_path: Path) -> None:
+    """Both in one browser, which keeps cookies by host: each Console has a session of its own."""
+    told = up[1]
+    given = ("--no-platform", "--api-url", told["api_url"] + "/v2", "--api-token")
+    with running(tmp_path, *given, told["api_token"]) as alone, httpx.Client() as browser:
+        assert alone.api_url == told["api_url"]
+        assert find_child(alone.process.pid, "apps.platform.asgi") is None
+        for console in (told, vars(alone)):
+            page = browser.get(console["sign_in_url"], follow_redirects=True)
+            assert page.url == console["console_url"] + "/"
+        for console in (told, vars(alone)):
+            page = browser.get(console["console_url"] + "/actors/")
+            assert page.status_code == 200
+            assert "Hello world" in page.text
 
 
 def test_the_token_is_in_no_log(up: Up, home: Path) -> None:

@@ -32,7 +32,7 @@ async def asked(browser: Browse, name: str, query: str) -> Browser:
     headers = []
     if name:
         client = await sync_to_async(browser)(name)
-        headers = [(b"cookie", f"sessionid={client.cookies['sessionid'].value}".encode())]
+        headers = [(b"cookie", client.cookies.output([], "", ";").strip().encode())]
     scope = {"headers": headers, "query_string": query.encode()}
     await export(scope, answer.receive, answer.send, dataset_id=DATASET_ID)
     return answer

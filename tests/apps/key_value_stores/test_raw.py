@@ -22,7 +22,7 @@ async def asked(browser: Browse, name: str, key: str, query: str = "") -> Browse
     headers = []
     if name:
         client = await sync_to_async(browser)(name)
-        headers = [(b"cookie", f"sessionid={client.cookies['sessionid'].value}".encode())]
+        headers = [(b"cookie", client.cookies.output([], "", ";").strip().encode())]
     scope = {"headers": headers, "query_string": query.encode()}
     await raw(scope, answer.receive, answer.send, store_id=STORE_ID, key=key)
     return answer

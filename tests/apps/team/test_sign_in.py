@@ -2,6 +2,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -60,7 +61,7 @@ def test_it_makes_a_new_session_key(ada: User, client: Client) -> None:
     session = client.session
     session["planted"] = True
     session.save()
-    client.cookies["sessionid"] = str(session.session_key)
+    client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
     sign_in(client, "ada", PASSWORD)
     assert client.session.session_key != session.session_key
 
