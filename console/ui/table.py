@@ -181,13 +181,13 @@ def cell(value: object, *, numeric: bool = False) -> SafeString:
 
     `numeric` puts what is missing below the figures of its column.
     """
-    side = "num" if numeric else ""
+    side = ' class="num"' if numeric else ""
     if isinstance(value, str):
         html = _text(value)
     elif value is MISSING:
-        html = '<td data-type="missing" title="Not in this item">\N{EN DASH}</td>'
+        html = f'<td{side} data-type="missing" title="Not in this item">\N{EN DASH}</td>'
     elif value is None:
-        html = f'<td class="{side}" data-type="null">null</td>'
+        html = f'<td{side} data-type="null">null</td>'
     elif isinstance(value, bool):
         word, name = ("Yes", "true") if value else ("No", "false")
         html = f'<td data-type="boolean" title="{name}">{word}</td>'
