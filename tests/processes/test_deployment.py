@@ -124,7 +124,7 @@ def test_hello_world_over_postgresql(deployment: Deployment) -> None:
         assert "Hello world" in page.text
 
 
-@pytest.mark.parametrize("part", ["api", "storages", "clock/test_scheduler.py"])
+@pytest.mark.parametrize("part", ["api", "storages", "clock", "http"])
 def test_the_platform_s_tests_over_postgresql(part: str) -> None:
     with postgres_server("platform") as address:
         variables = {**os.environ, "PLATFORM_DATABASE_URL": f"{address}/platform"}

@@ -89,11 +89,11 @@ def check(platform: Platform, account: Account, schedule_id: str) -> int:
         " AND state != 'WAITING' ORDER BY scheduled_at",
         schedule_id,
     )
-    fired = [datetime.fromisoformat(at) for at, state, _ in rows if state == "STARTED"]
+    fired = [datetime.fromisoformat(str(at)) for at, state, _ in rows if state == "STARTED"]
     assert len(fired) == len(set(fired))
     told = [MISSED.match(message) for _, state, message in rows if state == "MISSED"]
     missed = sum(int(found[2] or 1) for found in told if found)
-    first, last = (datetime.fromisoformat(rows[at][0]) for at in (0, -1))
+    first, last = (datetime.fromisoformat(str(rows[at][0])) for at in (0, -1))
     assert len(fired) + missed == (last - first).total_seconds() / 10 + 1
     runs = platform.sql(
         "SELECT meta ->> 'scheduledAt' FROM run WHERE meta ->> 'scheduleId'=?", schedule_id

@@ -75,7 +75,7 @@ while True:
 @pytest.fixture(scope="module")
 def run(machine: Machine) -> Iterator[Any]:
     """One whose server is ready."""
-    started = machine.start(machine.actor("talks", SERVER))
+    started = machine.start(machine.actor("serves-sockets", SERVER))
     yield wait_for(lambda: ready(machine, started))
     machine.ada.data("POST", f"actor-runs/{started}/abort")
     machine.end(started)
