@@ -12,7 +12,7 @@ MOST = 1000
 
 def actor_names(request: ConsoleRequest) -> dict[str, str]:
     """One call a minute for a workspace; without it the ids are shown."""
-    key = f"actor-names-{request.workspace.id}"
+    key = key_of(request)
     known: dict[str, str] | None = cache.get(key)
     if known is None:
         try:
@@ -22,6 +22,16 @@ def actor_names(request: ConsoleRequest) -> dict[str, str]:
         known = {actor.id: actor.title or actor.name for actor in listed.items}
         cache.set(key, known, KEPT)
     return known
+
+
+def key_of(request: ConsoleRequest) -> str:
+    return f"actor-names-{request.workspace.id}"
+
+
+def name_known(request: ConsoleRequest, actor_id: str | None) -> str:
+    """For pages that have no call to spare: "" unless another page asked a while ago."""
+    known: dict[str, str] = cache.get(key_of(request)) or {}
+    return known.get(actor_id or "", "")
 
 
 def name_of(request: ConsoleRequest, actor_id: str | None) -> str:

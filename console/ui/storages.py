@@ -16,6 +16,7 @@ from console.request import ConsoleRequest
 from console.ui import general_access
 from console.ui.actions import act, deleted
 from console.ui.listing import PageParams, list_page
+from console.ui.names import name_known
 from console.ui.query import with_params, without
 from console.ui.tabs import Tab
 
@@ -138,5 +139,6 @@ def actions(request: ConsoleRequest, namespace: str, found: Storage) -> dict[str
         "rename_open": request.GET.get("dialog") == "rename",
         "rename_url": reverse(f"{namespace}:rename", args=[found.id]),
         "delete_url": reverse(f"{namespace}:delete", args=[found.id]),
+        "actor_name": name_known(request, found.act_id) or "its Actor",
         "access": general_access.shown(request, found, url_name=f"{namespace}:access"),
     }

@@ -6,10 +6,21 @@ import time
 
 import pytest
 from apify_client._utils.crypto import create_storage_content_signature
+from django.core.cache import cache
 
 from console.api.signing import storage_signature
 from tests.conftest import Browse
-from tests.fakes import BASE_URL, DATASET_ID, QUEUE_ID, STORE_ID, TOKEN, FakeApi, page
+from tests.fakes import (
+    BASE_URL,
+    DATASET_ID,
+    QUEUE_ID,
+    STORE_ID,
+    TOKEN,
+    FakeApi,
+    actor_json,
+    dataset_json,
+    page,
+)
 
 KINDS = pytest.mark.parametrize(
     ("kind", "storage_id"),
@@ -164,3 +175,15 @@ def test_a_signature_is_that_of_the_official_clients() -> None:
     signed = storage_signature("secret", "abc", expires_at=None)
     assert base64.urlsafe_b64decode(signed + "==").startswith(b"0.0.")
     assert signed == create_storage_content_signature("abc", "secret").rstrip("=")
+
+
+def test_an_actor_that_is_known_is_named(browser: Browse, fake_api: FakeApi) -> None:
+    cache.clear()
+    fake_api.data("GET", f"/v2/datasets/{DATASET_ID}", dataset_json(actRunId=None))
+    fake_api.raw("GET", f"/v2/datasets/{DATASET_ID}/items", b"[]")
+    client, url = browser("vera"), f"/storage/datasets/{DATASET_ID}/"
+    assert ">its Actor</a>" in client.get(url).content.decode()
+    fake_api.data("GET", "/v2/acts", page([actor_json(title="Known <b>")]))
+    fake_api.data("GET", "/v2/actor-runs", page([]))
+    client.get("/runs/")
+    assert ">Known &lt;b&gt;</a>" in client.get(url).content.decode()

@@ -27,5 +27,5 @@ def test_what_is_mounted_under_a_run_is_done_where_its_own_is() -> None:
     shown = conformance.pages()
     assert shown["POST /v2/actor-runs/{runId}/abort"] == "Run > Abort"
     items = "/v2/actor-runs/{runId}/dataset/items"
-    assert shown[f"GET {items}"] == "Run > Storage > Dataset > Export"
+    assert shown[f"GET {items}"] == "Run > Storage > Dataset, Dataset > Export"
     assert shown[f"POST {items}"].startswith("No page needs it")
