@@ -1,7 +1,4 @@
-"""Who may read a run or storage without signing in: `generalAccess`, shown where the ids are."""
-
-from dataclasses import dataclass
-from typing import Final
+"""`generalAccess` is shown where the ids are and changed from there."""
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -10,43 +7,9 @@ from console import audit
 from console.api.models.runs import Run
 from console.api.models.storages import Storage
 from console.api.resources.access import set_access
+from console.readers import LEVELS, Access
 from console.request import ConsoleRequest
 from console.ui.actions import act
-
-# level -> what a person reads, and what it means
-LEVELS: Final = {
-    "FOLLOW_USER_SETTING": ("account setting", "What the account is set to decides."),
-    "RESTRICTED": ("restricted", "Only this account, and whoever has a signed link."),
-    "ANYONE_WITH_ID_CAN_READ": (
-        "anyone with its ID",
-        "Whoever knows the ID reads it without a token. IDs cannot be guessed.",
-    ),
-    "ANYONE_WITH_NAME_CAN_READ": (
-        "anyone with its ID or name",
-        "Names can be guessed: this is as good as public.",
-    ),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """For `ui/access.html`; `level` is empty where the API tells none."""
-
-    level: str
-    url: str
-    is_open: bool
-
-    @property
-    def word(self) -> str:
-        return LEVELS.get(self.level, (self.level,))[0]
-
-    @property
-    def is_public(self) -> bool:
-        return self.level.startswith("ANYONE")
-
-    @property
-    def levels(self) -> list[tuple[str, str, str]]:
-        return [(level, *said) for level, said in LEVELS.items()]
 
 
 def shown(request: ConsoleRequest, found: Storage | Run, *, url_name: str) -> Access:
