@@ -3,7 +3,7 @@
 from typing import Any
 
 from apps.platform.domain import limits, statuses
-from apps.platform.domain.errors import invalid_value, not_found
+from apps.platform.domain.errors import ApiError, invalid_value
 from apps.platform.models import Actor, Build
 
 DEFAULTS = {"build": "latest", "timeoutSecs": 3600, "memoryMbytes": 1024}
@@ -107,5 +107,6 @@ def find_build(actor: Actor, ref: str) -> Build:
     coming = builds.filter(tag=ref, status__in=(statuses.READY, statuses.RUNNING))
     found = coming.order_by("-started_at").first()
     if found is None:
-        raise not_found(f"Build '{ref}' of the Actor {actor.name}: build the Actor first. It")
+        sentence = f"Build '{ref}' of the Actor {actor.name} was not found. Build the Actor first."
+        raise ApiError(404, "record-not-found", sentence)
     return found

@@ -214,6 +214,15 @@ def test_a_malformed_schema_leaves_json(browser: Browse, fake_api: FakeApi, sche
     assert "Input as JSON" in html(browser, PAGE)
 
 
+def test_before_any_build_the_page_leads_to_them(browser: Browse, fake_api: FakeApi) -> None:
+    tell(fake_api)
+    for address, answer in (("", actor_json(taggedBuilds={})), ("/builds", page([]))):
+        fake_api.forget("GET", f"/v2/acts/{ACTOR_ID}{address}")
+        fake_api.data("GET", f"/v2/acts/{ACTOR_ID}{address}", answer)
+    note = html(browser, PAGE).split("This Actor has no build yet.")[1].split("</div>")[0]
+    assert f'href="{PAGE}builds/"' in note
+
+
 def test_before_the_first_build_the_coming_one_makes_the_form(
     browser: Browse, fake_api: FakeApi
 ) -> None:

@@ -102,7 +102,8 @@ def test_an_actor_without_a_build_cannot_run(machine: Machine) -> None:
     actor = machine.ada.data("POST", "acts", json={"name": "unbuilt"})["id"]
     answer = machine.ada.http.post(f"acts/{actor}/runs")
     assert answer.status_code == 404
-    assert "build the Actor first" in answer.json()["error"]["message"]
+    sentence = "Build 'latest' of the Actor unbuilt was not found. Build the Actor first."
+    assert answer.json()["error"] == {"type": "record-not-found", "message": sentence}
 
 
 def test_rule_84_the_default_build_cannot_be_deleted(machine: Machine) -> None:
