@@ -6,7 +6,9 @@ case, with parameters in an object.
 
 METHODS: tuple[tuple[str, str, str], ...] = (
     ("GET", "acts", "actors().list"),
+    ("POST", "acts", "actors().create"),
     ("GET", "acts/{}", "actor({}).get"),
+    ("PUT", "acts/{}", "actor({}).update"),
     ("GET", "acts/{}/runs", "actor({}).runs().list"),
     ("POST", "acts/{}/runs", "actor({}).start"),
     ("GET", "acts/{}/runs/last", "actor({}).last_run().get"),
@@ -20,6 +22,8 @@ METHODS: tuple[tuple[str, str, str], ...] = (
     ("GET", "actor-runs/{}", "run({}).get"),
     ("POST", "actor-runs/{}/abort", "run({}).abort"),
     ("POST", "actor-runs/{}/resurrect", "run({}).resurrect"),
+    ("POST", "actor-runs/{}/reboot", "run({}).reboot"),
+    ("DELETE", "actor-runs/{}", "run({}).delete"),
     ("GET", "actor-runs/{}/dataset", "run({}).dataset().get"),
     ("GET", "actor-runs/{}/dataset/items", "run({}).dataset().list_items"),
     ("GET", "actor-runs/{}/key-value-store", "run({}).key_value_store().get"),
@@ -36,30 +40,39 @@ METHODS: tuple[tuple[str, str, str], ...] = (
     ("POST", "actor-builds/{}/abort", "build({}).abort"),
     ("GET", "actor-builds/{}/log", "build({}).log().get"),
     ("GET", "actor-tasks", "tasks().list"),
+    ("POST", "actor-tasks", "tasks().create"),
     ("GET", "actor-tasks/{}", "task({}).get"),
     ("GET", "actor-tasks/{}/input", "task({}).get_input"),
     ("GET", "actor-tasks/{}/runs", "task({}).runs().list"),
     ("POST", "actor-tasks/{}/runs", "task({}).start"),
     ("GET", "actor-tasks/{}/webhooks", "task({}).webhooks().list"),
     ("GET", "datasets", "datasets().list"),
+    ("POST", "datasets", "datasets().get_or_create"),
     ("GET", "datasets/{}", "dataset({}).get"),
     ("GET", "datasets/{}/items", "dataset({}).list_items"),
+    ("POST", "datasets/{}/items", "dataset({}).push_items"),
+    ("GET", "datasets/{}/statistics", "dataset({}).get_statistics"),
     ("GET", "key-value-stores", "key_value_stores().list"),
+    ("POST", "key-value-stores", "key_value_stores().get_or_create"),
     ("GET", "key-value-stores/{}", "key_value_store({}).get"),
     ("GET", "key-value-stores/{}/keys", "key_value_store({}).list_keys"),
     ("GET", "key-value-stores/{}/records/{}", "key_value_store({}).get_record({})"),
     ("GET", "request-queues", "request_queues().list"),
+    ("POST", "request-queues", "request_queues().get_or_create"),
     ("GET", "request-queues/{}", "request_queue({}).get"),
     ("GET", "request-queues/{}/head", "request_queue({}).list_head"),
     ("GET", "request-queues/{}/requests", "request_queue({}).list_requests"),
+    ("POST", "request-queues/{}/requests", "request_queue({}).add_request"),
     ("GET", "request-queues/{}/requests/{}", "request_queue({}).get_request({})"),
     ("GET", "webhooks", "webhooks().list"),
+    ("POST", "webhooks", "webhooks().create"),
     ("GET", "webhooks/{}", "webhook({}).get"),
     ("POST", "webhooks/{}/test", "webhook({}).test"),
     ("GET", "webhooks/{}/dispatches", "webhook({}).dispatches().list"),
     ("GET", "webhook-dispatches", "webhook_dispatches().list"),
     ("GET", "webhook-dispatches/{}", "webhook_dispatch({}).get"),
     ("GET", "schedules", "schedules().list"),
+    ("POST", "schedules", "schedules().create"),
     ("GET", "schedules/{}", "schedule({}).get"),
     ("GET", "schedules/{}/log", "schedule({}).get_log"),
     ("GET", "store", "store().list"),
@@ -71,9 +84,59 @@ METHODS: tuple[tuple[str, str, str], ...] = (
 
 # What people do next with what a page shows: the calls offered beside those that it made.
 NEXT: dict[str, tuple[tuple[str, str], ...]] = {
+    "acts": (("POST", "acts"),),
     "acts/{}": (("POST", "acts/{}/runs"), ("GET", "acts/{}/runs/last")),
-    "actor-runs/{}": (("POST", "actor-runs/{}/abort"), ("POST", "actor-runs/{}/resurrect")),
+    "actor-runs/{}": (
+        ("POST", "actor-runs/{}/abort"),
+        ("POST", "actor-runs/{}/resurrect"),
+        ("GET", "actor-runs/{}/dataset/items"),
+    ),
+    "actor-builds/{}": (("GET", "actor-builds/{}/log"), ("POST", "actor-builds/{}/abort")),
+    "actor-tasks": (("POST", "actor-tasks"),),
     "actor-tasks/{}": (("POST", "actor-tasks/{}/runs"),),
-    "datasets/{}": (("GET", "datasets/{}/items"),),
+    "datasets": (("POST", "datasets"),),
+    "datasets/{}": (("GET", "datasets/{}/items"), ("POST", "datasets/{}/items")),
+    "key-value-stores": (("POST", "key-value-stores"),),
+    "key-value-stores/{}": (("GET", "key-value-stores/{}/keys"),),
+    "request-queues": (("POST", "request-queues"),),
+    "request-queues/{}": (
+        ("GET", "request-queues/{}/head"),
+        ("POST", "request-queues/{}/requests"),
+    ),
+    "webhooks": (("POST", "webhooks"),),
     "webhooks/{}": (("POST", "webhooks/{}/test"),),
+    "schedules": (("POST", "schedules"),),
+}
+
+# An example of what a call sends, as the API has it, and how the clients are given it: Python,
+# JavaScript.
+EXAMPLES: dict[str, tuple[str, str, str]] = {
+    "acts": ('{"name": "my-actor"}', 'name="my-actor"', '{ name: "my-actor" }'),
+    "acts/{}/runs": ("{}", "run_input={}", "{}"),
+    "actor-tasks": (
+        '{"actId": "ACTOR_ID", "name": "my-task"}',
+        'actor_id="ACTOR_ID", name="my-task"',
+        '{ actId: "ACTOR_ID", name: "my-task" }',
+    ),
+    "actor-tasks/{}/runs": ("{}", "task_input={}", "{}"),
+    "datasets/{}/items": ('[{"a": 1}]', '[{"a": 1}]', "[{ a: 1 }]"),
+    "request-queues/{}/requests": (
+        '{"url": "https://example.com", "uniqueKey": "https://example.com"}',
+        '{"url": "https://example.com", "uniqueKey": "https://example.com"}',
+        '{ url: "https://example.com" }',
+    ),
+    "webhooks": (
+        '{"eventTypes": ["ACTOR.RUN.SUCCEEDED"], "condition": {"actorId": "ACTOR_ID"},'
+        ' "requestUrl": "https://example.com"}',
+        'event_types=["ACTOR.RUN.SUCCEEDED"], actor_id="ACTOR_ID",'
+        ' request_url="https://example.com"',
+        '{ eventTypes: ["ACTOR.RUN.SUCCEEDED"], condition: { actorId: "ACTOR_ID" },'
+        ' requestUrl: "https://example.com" }',
+    ),
+    "schedules": (
+        '{"name": "my-schedule", "cronExpression": "0 8 * * *", "isEnabled": true,'
+        ' "isExclusive": true}',
+        'name="my-schedule", cron_expression="0 8 * * *", is_enabled=True, is_exclusive=True',
+        '{ name: "my-schedule", cronExpression: "0 8 * * *", isEnabled: true, isExclusive: true }',
+    ),
 }

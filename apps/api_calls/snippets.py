@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import parse_qsl, unquote, urlencode
 
-from apps.api_calls.methods import METHODS, NEXT
+from apps.api_calls.methods import EXAMPLES, METHODS, NEXT
 
 LONGEST, MOST = 2000, 16
 FLAGS = {"desc", "my", "unnamed", "clean", "skipEmpty", "skipHidden", "stream", "download"}
+NOTHING = ("", "", "")
 WORDS = {"GET", "POST", "PUT", "DELETE"}
 TOKEN = "$CALLBOARD_TOKEN"  # noqa: S105 - a variable's name stands for the token
 
@@ -29,7 +30,9 @@ class Snippet:
     def curl(self, base_url: str) -> str:
         verb = "" if self.method == "GET" else f" -X {self.method}"
         header = f'-H "Authorization: Bearer {TOKEN}"'
-        return f"curl{verb} {header} \\\n  {shlex.quote(base_url + self.address)}"
+        body = example(self.method, self.path)[0]
+        sent = f" \\\n  -H 'Content-Type: application/json' -d {shlex.quote(body)}" if body else ""
+        return f"curl{verb} {header}{sent} \\\n  {shlex.quote(base_url + self.address)}"
 
     def python(self, base_url: str) -> str:
         head = f"client = ApifyClient(token, api_url={json.dumps(base_url)})"
@@ -37,6 +40,7 @@ class Snippet:
         if found is None:
             return f"{head}\n# the client has no method for {self.method} {self.address}"
         given = ", ".join(f"{snake(name)}={python_value(name, v)}" for name, v in self.params)
+        given = given or example(self.method, self.path)[1]
         return f"{head}\nanswer = client.{ended(found, given)}"
 
     def javascript(self, base_url: str) -> str:
@@ -45,7 +49,8 @@ class Snippet:
         if found is None:
             return f"{head}\n// the client has no method for {self.method} {self.address}"
         given = ", ".join(f"{name}: {script_value(name, v)}" for name, v in self.params)
-        call = ended(camel_calls(found), f"{{ {given} }}" if given else "")
+        options = f"{{ {given} }}" if given else example(self.method, self.path)[2]
+        call = ended(camel_calls(found), options)
         return f"{head}\nconst answer = await client.{call};"
 
 
@@ -78,6 +83,12 @@ def chain(method: str, path: str) -> str | None:
         if parts is not None:
             return spelt.format(*(json.dumps(unquote(part)) for part in parts))
     return None
+
+
+def example(method: str, path: str) -> tuple[str, str, str]:
+    """What a POST sends, for curl, Python and JavaScript; empty where it sends nothing."""
+    found = (given for pattern, given in EXAMPLES.items() if matched(pattern, path) is not None)
+    return next(found, NOTHING) if method == "POST" else NOTHING
 
 
 def matched(pattern: str, path: str) -> tuple[str, ...] | None:

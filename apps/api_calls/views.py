@@ -9,11 +9,13 @@ from console.ui.responses import render_page
 def panel(request: ConsoleRequest) -> HttpResponse:
     """The calls behind a page, which names them in its link: `?call=GET /v2/acts&call=…`."""
     made = read(request.GET.getlist("call"))
+    asked = [each for each in made if each.method == "GET"]
+    posts = [each for each in made if each.method != "GET"]
     base_url = request.workspace.api_url
     context = {
         "groups": [
-            ("Behind this page", shown(made, base_url)),
-            ("What you can do next", shown(next_of(made), base_url)),
+            ("Behind this page", shown(asked, base_url)),
+            ("What you can do next", shown([*posts, *next_of(made)], base_url)),
         ],
         "base_url": base_url,
     }

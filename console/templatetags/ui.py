@@ -252,11 +252,21 @@ def confirm(
     )
 
 
+# Pages that ask for nothing before their form is sent, with what it sends.
+FORMS = {
+    "actors:create": (("POST", "/v2/acts", ""),),
+    "schedules:create": (("POST", "/v2/schedules", ""),),
+}
+
+
 @register.simple_tag(takes_context=True)
 def api_link(context: Context) -> SafeString | str:
-    """To the calls that made this page; nothing where there are none."""
-    made = getattr(getattr(context["request"], "api", None), "made", ())
-    return link_to(tuple((call.method, call.path, query(call.params)) for call in made[:SHOWN]))
+    """To the calls that made this page, or else those that its form will make."""
+    request = context["request"]
+    made = getattr(getattr(request, "api", None), "made", ())
+    asked = tuple((call.method, call.path, query(call.params)) for call in made[:SHOWN])
+    at = request.resolver_match.view_name if request.resolver_match else ""
+    return link_to(asked or FORMS.get(at, ()))
 
 
 @lru_cache(maxsize=512)

@@ -1,5 +1,8 @@
 """The calls behind a page as text to copy."""
 
+import ast
+import inspect
+import json
 from urllib.parse import urlencode
 
 import pytest
@@ -37,7 +40,7 @@ def test_it_shows_curl_python_and_javascript(browser: Browse, fake_api: FakeApi)
 def test_it_says_what_can_be_done_next(browser: Browse) -> None:
     text = ask(browser, "GET /v2/acts/AbC")
     assert "What you can do next" in text
-    assert "client.actor(&quot;AbC&quot;).start()" in text
+    assert "client.actor(&quot;AbC&quot;).start(run_input={})" in text
 
 
 @pytest.mark.parametrize(
@@ -61,6 +64,68 @@ def test_it_speaks_as_the_clients_do(call: str, python: str, javascript: str) ->
     (snippet,) = read([call])
     assert python in snippet.python(BASE_URL)
     assert javascript in snippet.javascript(BASE_URL)
+
+
+@pytest.mark.parametrize(
+    ("call", "curl", "python", "javascript"),
+    [
+        (
+            "POST /v2/acts/a/runs",
+            "-d '{}'",
+            'actor("a").start(run_input={})',
+            'actor("a").start({})',
+        ),
+        (
+            "POST /v2/actor-tasks/t/runs",
+            "Content-Type: application/json",
+            'task("t").start(task_input={})',
+            'task("t").start({})',
+        ),
+        (
+            "POST /v2/acts",
+            """-d '{"name": "my-actor"}'""",
+            'actors().create(name="my-actor")',
+            'actors().create({ name: "my-actor" })',
+        ),
+        (
+            "POST /v2/datasets/d/items",
+            """-d '[{"a": 1}]'""",
+            'dataset("d").push_items([{"a": 1}])',
+            'dataset("d").pushItems([{ a: 1 }])',
+        ),
+        ("POST /v2/actor-runs/r/abort", "-X POST", 'run("r").abort()', 'run("r").abort()'),
+    ],
+)
+def test_what_a_call_sends_is_shown(call: str, curl: str, python: str, javascript: str) -> None:
+    (snippet,) = read([call])
+    assert curl in snippet.curl(BASE_URL)
+    assert python in snippet.python(BASE_URL)
+    assert javascript in snippet.javascript(BASE_URL)
+
+
+def test_examples_are_json_and_take_what_the_python_client_takes() -> None:
+    from apify_client import ApifyClient
+
+    from apps.api_calls.methods import EXAMPLES
+
+    for pattern, (body, _, _) in EXAMPLES.items():
+        json.loads(body)
+        text = Snippet("POST", pattern.replace("{}", "x"), ()).python(BASE_URL)
+        expression = ast.parse(text.rpartition("answer = ")[2], mode="eval").body
+        assert isinstance(expression, ast.Call)
+        method: object = eval(  # noqa: S307 - a text of this repository
+            ast.unparse(expression.func), {"client": ApifyClient("token", api_url=BASE_URL)}
+        )
+        assert callable(method)
+        inspect.signature(method).bind(
+            *expression.args, **{each.arg or "": None for each in expression.keywords}
+        )
+
+
+def test_a_form_that_asks_for_nothing_shows_what_it_sends(browser: Browse) -> None:
+    for url, path in (("/actors/create/", "acts"), ("/schedules/create/", "schedules")):
+        assert f"{PANEL}?call=POST+%2Fv2%2F{path}" in browser("ada").get(url).content.decode()
+        assert "What you can do next" in ask(browser, f"POST /v2/{path}")
 
 
 def test_the_python_client_has_every_method() -> None:
