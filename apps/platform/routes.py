@@ -19,6 +19,7 @@ from apps.platform.api import (
     storages,
     store,
     tasks,
+    tools,
     users,
     versions,
     webhook_dispatches,
@@ -81,6 +82,7 @@ def _twice(routes: list[Route]) -> list[Route]:
 ROUTES: list[Route] = _twice(
     [
         *users.ROUTES,
+        *tools.ROUTES,
         *account.ROUTES,
         *store.ROUTES,
         *actors.ROUTES,

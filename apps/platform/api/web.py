@@ -72,14 +72,19 @@ async def _exchange(
     up = asyncio.create_task(_upload(scope, receive, streams[1], prefix))
     answer = _Answer(send, prefix, head_only=scope["method"] == "HEAD")
     down = asyncio.create_task(_download(streams[0], answer))
-    try:
-        await asyncio.wait({up, down}, return_when="FIRST_COMPLETED")
-    finally:
-        for task in (up, down):
-            task.cancel()
-        await asyncio.gather(up, down, return_exceptions=True)
+    await until_one_ends(up, down)
     if not answer.started:
         await _say(send, HTTPStatus.BAD_GATEWAY, "The Actor's web server ended without an answer.")
+
+
+async def until_one_ends(*tasks: asyncio.Task[None]) -> None:
+    """The others are ended then; so are all when the caller is."""
+    try:
+        await asyncio.wait(tasks, return_when="FIRST_COMPLETED")
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _upload(

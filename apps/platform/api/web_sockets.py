@@ -67,13 +67,7 @@ def _headers(socket: WebSocket, prefix: str) -> list[tuple[str, str]]:
 async def _exchange(socket: WebSocket, upstream: ClientConnection) -> None:
     """Whoever closes first is followed by the other side, with the same code and reason."""
     up = asyncio.create_task(_up(socket, upstream))
-    down = asyncio.create_task(_down(socket, upstream))
-    try:
-        await asyncio.wait({up, down}, return_when="FIRST_COMPLETED")
-    finally:
-        for task in (up, down):
-            task.cancel()
-        await asyncio.gather(up, down, return_exceptions=True)
+    await web.until_one_ends(up, asyncio.create_task(_down(socket, upstream)))
 
 
 async def _up(socket: WebSocket, upstream: ClientConnection) -> None:
