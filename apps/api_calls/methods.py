@@ -91,7 +91,7 @@ NEXT: dict[str, tuple[tuple[str, str], ...]] = {
         ("POST", "actor-runs/{}/resurrect"),
         ("GET", "actor-runs/{}/dataset/items"),
     ),
-    "actor-builds/{}": (("GET", "actor-builds/{}/log"), ("POST", "actor-builds/{}/abort")),
+    "actor-builds/{}": (("GET", "actor-builds/{}/log"),),
     "actor-tasks": (("POST", "actor-tasks"),),
     "actor-tasks/{}": (("POST", "actor-tasks/{}/runs"),),
     "datasets": (("POST", "datasets"),),

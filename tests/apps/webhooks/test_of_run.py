@@ -64,6 +64,7 @@ def test_it_asks_again_while_something_is_on_its_way(
     shown = answer.content.decode()
     assert "<html" not in shown
     assert (f'hx-get="{PAGE}"' in shown) is asks
+    assert ("every 30s" in shown) is asks  # retries of an ended run are minutes apart
 
 
 def test_a_dispatch_names_its_receiver(browser: Browse, fake_api: FakeApi) -> None:
