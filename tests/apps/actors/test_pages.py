@@ -264,3 +264,10 @@ def test_the_information_tab_shows_the_example_input(browser: Browse, fake_api: 
     shown = html(browser, f"{PAGE}information/", "vera")
     assert "Example input" in shown
     assert "&lt;b&gt;hello" in shown
+
+
+def test_who_reads_about_an_actor_can_go_on_to_start_it(browser: Browse, fake_api: FakeApi) -> None:
+    tell(fake_api, SCHEMA)
+    start = f'data-kind="primary" href="{PAGE}"'
+    assert start in html(browser, f"{PAGE}information/", "luke")
+    assert start not in html(browser, f"{PAGE}information/", "vera")
