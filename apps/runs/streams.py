@@ -8,7 +8,7 @@ from functools import partial as bind
 from typing import Any
 
 from apps.runs.tiles import MOST, Sample, charts, counts_of, tiles
-from console.api.errors import ApiError
+from console.api.errors import ApiError, Refused
 from console.api.models.runs import Run
 from console.api.resources.builds import get_build
 from console.api.resources.logs import get_log
@@ -27,6 +27,7 @@ from console.live.work import work_feed
 LOOK = 1.0
 IDLE_LOOK = 1.5  # so that what others start is on the page within two seconds
 LISTED = 100
+OUTAGE, MISSED_MOST = "upstream", 2
 STAGES = {"READY": 0, "RUNNING": 1, "TIMING-OUT": 2, "ABORTING": 2}
 
 
@@ -67,7 +68,7 @@ async def _work_events(request: StreamRequest, kind: str, parts: Parts) -> bool:
 
 async def _look(feed: Feed, api: AsyncApi, work_id: str, look: Look) -> None:
     """Looks once a second until the work has ended and its log is here whole."""
-    over = False
+    over, missed = False, 0
     log: asyncio.Task[None] | None = None
     if feed.tail is not None:
         log = asyncio.create_task(
@@ -76,9 +77,10 @@ async def _look(feed: Feed, api: AsyncApi, work_id: str, look: Look) -> None:
     try:
         while not over:
             try:
-                over = await look()
-            except ApiError:
-                over = False  # the next look will tell
+                over, missed = await look(), 0
+            except ApiError as error:
+                missed += is_outage(error)  # the next look will tell
+            tell_of_outage(feed, missed)
             if not over:
                 await asyncio.sleep(LOOK)
         if log is not None:
@@ -87,6 +89,19 @@ async def _look(feed: Feed, api: AsyncApi, work_id: str, look: Look) -> None:
     finally:
         if log is not None:
             log.cancel()
+
+
+def is_outage(error: ApiError) -> bool:
+    """A refusal of one run, such as a deleted one, says that the API is there."""
+    return not isinstance(error, Refused) or error.maybe_done
+
+
+def tell_of_outage(feed: Feed, missed: int) -> None:
+    """Pages say that they stand still after two looks in vain, until a good one."""
+    is_down = missed >= MISSED_MOST
+    if is_down or OUTAGE in feed.names():
+        word = "down" if is_down else "up"
+        feed.put(OUTAGE, word, lambda _: event(OUTAGE, word))
 
 
 def _run_parts(api: AsyncApi, run_id: str, feed: Feed) -> Look:
@@ -177,12 +192,15 @@ def _begin_list(api: AsyncApi, workspace_id: int, feed: Feed) -> None:
 
 
 async def _look_at_list(feed: Feed, api: AsyncApi, hint: asyncio.Event) -> None:
+    missed = 0
     while True:
         pause = IDLE_LOOK
         try:
-            page = await api.run(list_runs(limit=LISTED, desc=True))
-        except ApiError:
+            page, missed = await api.run(list_runs(limit=LISTED, desc=True)), 0
+        except ApiError as error:
             page = None
+            missed += is_outage(error)
+        tell_of_outage(feed, missed)
         if page is not None:
             shown = tuple((run.id, run.status, run.status_message) for run in page.items)
             feed.put("rows", shown, bind(_rows, int(time.time() * 1000)))

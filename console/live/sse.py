@@ -9,6 +9,7 @@ target. Named events tell the page to ask for something: `hx-trigger="rows from:
 | `end`    | it is over, or the session has ended: load the page again; the stream is closed   |
 | `status` | a run or build has another status than the page: load its head again              |
 | `rows`   | a list has other members than before: load the rows again                         |
+| `upstream` | `down` while the Console does not reach the API, then `up`                      |
 
 Every stream also carries `change-of-work` (see `work`): something of the person's own has changed.
 

@@ -145,6 +145,16 @@ def test_being_offline_is_said(guide: Page) -> None:
     expect(guide.get_by_text("Live updates are paused")).to_be_hidden()
 
 
+def test_an_api_that_is_not_reached_is_said(guide: Page) -> None:
+    tell = "word => htmx.trigger(document.body, 'upstream', {data: word})"
+    banner = guide.locator("#paused")
+    banner.evaluate("found => found.replaceWith(found.cloneNode(true))")  # as a swap of the page
+    guide.evaluate(tell, "down")
+    expect(guide.get_by_text("Live updates are paused")).to_be_visible()
+    guide.evaluate(tell, "up")
+    expect(guide.get_by_text("Live updates are paused")).to_be_hidden()
+
+
 def test_a_form_is_sent_once(visit: Visit, fake_api: FakeApi) -> None:
     PAGES["settings"][2](fake_api)
     page = visit("vera", "/settings/")
