@@ -12,6 +12,16 @@ def offers(api: FakeApi) -> None:
     api.data("GET", "/v2/store", page([offer(), offer(name="n" * 60, title="T" * 60)]))
 
 
+def by_ben(api: FakeApi) -> None:
+    offers(api)
+    profile = {
+        "bio": "Makes Actors.",
+        "websiteUrl": "https://ben.example/",
+        "githubUsername": "ben",
+    }
+    api.data("GET", "/v2/users/ben", {"username": "ben", "profile": profile})
+
+
 def quiet(api: FakeApi) -> None:
     """Nothing is asked."""
 
@@ -21,6 +31,7 @@ MONEY_PAGES: dict[str, tuple[str, str, Callable[[FakeApi], None]]] = {
     "search": ("vera", "/search/", quiet),
     "search by name": ("vera", "/search/?q=price", tell_names),
     "store": ("vera", "/store/", offers),
+    "store of one maker": ("vera", "/store/?username=ben", by_ben),
     "usage": ("vera", "/usage/", tell_month),
     "limits": ("ada", "/limits/", tell_limits),
 }

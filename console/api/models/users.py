@@ -10,6 +10,21 @@ class Profile(Model, frozen=True):
     name: str | None = None
     bio: str | None = None
     picture_url: str | None = None
+    github_username: str | None = None
+    website_url: str | None = None
+
+
+class PublicUser(Model, frozen=True):
+    """What everybody may know of an account (endpoint 108)."""
+
+    username: str = ""
+    profile: Profile | None = None
+
+    @property
+    def website(self) -> str:
+        """Only an address of the web: it becomes a link."""
+        url = (self.profile.website_url if self.profile else None) or ""
+        return url if url.startswith(("https://", "http://")) else ""
 
 
 class Me(Model, frozen=True):

@@ -1,12 +1,17 @@
-"""The account of the token: /v2/users/me (endpoints 109-112)."""
+"""Accounts: that of the token at /v2/users/me, others at /v2/users (endpoints 108-112)."""
 
 from typing import Any
 
 import msgspec
 
-from console.api.calls import JSON, Call, params
-from console.api.models.users import Limits, Me, MonthlyUsage
+from console.api.calls import JSON, Call, params, path
+from console.api.models.users import Limits, Me, MonthlyUsage, PublicUser
 from console.api.reading import data, nothing
+
+
+def get_public_user(username: str) -> Call[PublicUser]:
+    """By username or id."""
+    return Call("GET", path("/v2/users/{}", username), data(PublicUser))
 
 
 def get_me() -> Call[Me]:

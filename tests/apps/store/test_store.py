@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.conftest import Browse
 from tests.fakes import ACTOR_ID, FakeApi, page
 
@@ -35,6 +37,7 @@ def test_it_shows_what_is_offered(browser: Browse, fake_api: FakeApi) -> None:
 def test_it_searches_sorts_and_filters_in_one_call(browser: Browse, fake_api: FakeApi) -> None:
     fake_api.data("GET", "/v2/store", page([]))
     query = "search=price&sort=newest&category=AI&pricing=FREE&username=ben&limit=20&page=2"
+    fake_api.data("GET", "/v2/users/ben", {"username": "ben"})
     text = browser("vera").get(f"/store/?{query}").content.decode()
     (call,) = fake_api.made("GET", "/v2/store")
     assert call.query == {
@@ -68,3 +71,20 @@ def test_it_survives_what_an_actor_lacks(browser: Browse, fake_api: FakeApi) -> 
     answer = browser("vera").get("/store/")
     assert answer.status_code == 200
     assert "No description." in answer.content.decode()
+
+
+@pytest.mark.parametrize("website", ["https://ben.example/", "javascript:alert(1)"])
+def test_who_made_them_is_told(browser: Browse, fake_api: FakeApi, website: str) -> None:
+    fake_api.data("GET", "/v2/store", page([offer()]))
+    profile = {"name": "Ben <b>", "bio": "Makes Actors.", "websiteUrl": website}
+    fake_api.data("GET", "/v2/users/ben", {"username": "ben", "profile": profile})
+    text = browser("vera").get("/store/?username=ben").content.decode()
+    assert "By Ben &lt;b&gt;" in text
+    assert "Makes Actors." in text
+    assert (f'href="{website}"' in text) is website.startswith("https")
+
+
+def test_a_maker_that_is_not_known_has_no_profile(browser: Browse, fake_api: FakeApi) -> None:
+    fake_api.data("GET", "/v2/store", page([]))
+    fake_api.error("GET", "/v2/users/ben", 404, "record-not-found")
+    assert "By ben" in browser("vera").get("/store/?username=ben").content.decode()
