@@ -1,11 +1,16 @@
 """The schema's keywords checked on a value; messages can be replaced by the schema."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, TypeGuard
 
 from console.forms import jsontext
 from console.forms.patterns import matches
 from console.forms.schema import Spec, text
+
+URL = re.compile(r"(?:https?|ftp)://[^\s/?#]", re.IGNORECASE)
+NO_URL = "write an address that begins with http:// or https://."
+MOST_NAMED = 20
 
 
 def problems(spec: Spec, value: Any) -> list[str]:
@@ -104,10 +109,22 @@ def array_problems(spec: Spec, value: list[Any]) -> Found:
         if len(texts) != len(set(texts)):
             found.append(("uniqueItems", "Each row must be different."))
     found += pair_problems(spec, value)
+    if spec.editor == "requestListSources":
+        found += [("items", f"Row {row}: {NO_URL}") for row in rows_without_url(value)]
     allowed = {option for option, _ in spec.options()}
     if spec.editor == "select" and spec.is_strict_choice() and not set(map(str, value)) <= allowed:
         found.append(("enum", "Choose from the options."))
     return found
+
+
+def rows_without_url(value: list[Any]) -> list[int]:
+    """From 1; each row names a page, or a list of pages."""
+    return [number for number, item in enumerate(value, 1) if not has_url(item)][:MOST_NAMED]
+
+
+def has_url(item: Any) -> bool:
+    found = item.get("requestsFromUrl") or item.get("url") if isinstance(item, dict) else None
+    return isinstance(found, str) and URL.match(found.strip()) is not None
 
 
 def pair_problems(spec: Spec, value: list[Any]) -> Found:

@@ -5,6 +5,7 @@ Patterns run in RE2, which needs linear time whatever the pattern.
 """
 
 import functools
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,6 +15,8 @@ from apps.platform.domain.errors import ApiError
 
 DEEPEST = 20
 LONGEST_PATTERN = 2000
+MOST_NAMED = 20
+URL = re.compile(r"(?:https?|ftp)://[^\s/?#]", re.IGNORECASE)
 TYPES: dict[str, Callable[[Any], bool]] = {
     "string": lambda value: isinstance(value, str),
     "boolean": lambda value: isinstance(value, bool),
@@ -96,6 +99,8 @@ def _value_problems(spec: dict[str, Any], value: Any) -> Iterator[Problem]:
         if spec.get("uniqueItems") is True and _has_doubles(value):
             yield "uniqueItems", "must not hold the same item twice"
         yield from _pair_problems(spec, value)
+        if spec.get("editor") == "requestListSources":
+            yield from _source_problems(value)
     elif isinstance(value, dict):
         yield from _bounds(spec, "Properties", len(value), " properties")
 
@@ -125,6 +130,19 @@ def _pair_problems(spec: dict[str, Any], value: list[Any]) -> Iterator[Problem]:
             if isinstance(text, str) and not _matches(spec.get(keyword), text):
                 yield keyword, f'must hold items whose {part} matches "{spec[keyword]}"'
                 return
+
+
+def _source_problems(value: list[Any]) -> Iterator[Problem]:
+    """Each item names a page, or a list of pages."""
+    wrong = [number for number, item in enumerate(value) if not _is_source(item)]
+    if wrong:
+        shown = ", ".join(map(str, wrong[:MOST_NAMED]))
+        yield "items", f"must hold items with valid URLs; those at positions [{shown}] have none"
+
+
+def _is_source(item: Any) -> bool:
+    found = item.get("requestsFromUrl") or item.get("url") if isinstance(item, dict) else None
+    return isinstance(found, str) and URL.match(found.strip()) is not None
 
 
 def _matches(pattern: Any, value: str) -> bool:

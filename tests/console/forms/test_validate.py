@@ -47,6 +47,23 @@ def test_each_keyword_has_its_sentence(
         assert back(raw, sent(raw, {})).value == {}
 
 
+def test_a_row_of_sources_needs_an_address() -> None:
+    raw = one("array", "requestListSources")
+    rows = {"x.0.main": "http://a.test", "x.1.main": "typo", "x.2.main": "list", "x.2.list": "1"}
+    read = back(raw, sent(raw, {}, **rows))
+    assert read.form is not None
+    assert [each[:6] for each in read.form.errors["x"]] == ["Row 2:", "Row 3:"]
+    rows |= {"x.1.main": "HTTPS://b.test/?q=1 2", "x.2.main": "http://c.test/list.txt"}
+    read = back(raw, sent(raw, {}, **rows))
+    assert read.value == {
+        "x": [
+            {"url": "http://a.test"},
+            {"url": "HTTPS://b.test/?q=1 2"},
+            {"requestsFromUrl": "http://c.test/list.txt"},
+        ]
+    }
+
+
 def test_a_required_field_must_be_filled_in() -> None:
     raw = {**one("string", "textfield"), "required": ["x"]}
     assert complaint(raw) == "This field is required."

@@ -45,6 +45,9 @@ def test_rule_145_missing_properties_get_their_default() -> None:
     assert with_defaults(schema, {"a": "", "x": 1}) == {"a": "", "x": 1, "b": None}
 
 
+SOURCES = {"type": "array", "editor": "requestListSources"}
+
+
 @pytest.mark.parametrize(
     ("spec", "good", "bad"),
     [
@@ -70,6 +73,9 @@ def test_rule_145_missing_properties_get_their_default() -> None:
         ({"type": "array", "items": {"type": "string"}}, ["a"], ["a", 1]),
         ({"type": "array", "patternValue": "^a"}, ["ab"], ["b"]),
         ({"type": "array", "patternKey": "^a"}, [{"key": "ab"}], [{"key": "b"}]),
+        (SOURCES, [{"url": "HTTP://a.test"}, {"requestsFromUrl": "https://a.test/l"}], [{}]),
+        (SOURCES, [], [{"url": "a.test"}]),
+        (SOURCES, [{"url": " ftp://a.test/ x"}], ["http://a.test"]),
         ({"type": "object", "minProperties": 1}, {"a": 1}, {}),
         ({"type": "object", "required": ["a"]}, {"a": None}, {}),
         ({"type": "object", "additionalProperties": False}, {}, {"a": 1}),
@@ -79,6 +85,13 @@ def test_rule_145_missing_properties_get_their_default() -> None:
 def test_each_keyword_allows_and_refuses(spec: dict[str, Any], good: Any, bad: Any) -> None:
     assert one(spec, good) == []
     assert len(one(spec, bad)) == 1
+
+
+def test_sources_without_url_are_named_by_their_positions() -> None:
+    value = [{"url": "http://a.test"}, {"url": "typo"}, {"url": 7}]
+    assert one(SOURCES, value) == [
+        "Field input.field must hold items with valid URLs; those at positions [1, 2] have none"
+    ]
 
 
 def test_the_error_names_the_field() -> None:
