@@ -52,7 +52,7 @@ def test_a_row_of_sources_needs_an_address() -> None:
     rows = {"x.0.main": "http://a.test", "x.1.main": "typo", "x.2.main": "list", "x.2.list": "1"}
     read = back(raw, sent(raw, {}, **rows))
     assert read.form is not None
-    assert [each[:6] for each in read.form.errors["x"]] == ["Row 2:", "Row 3:"]
+    assert [str(each)[:6] for each in read.form.errors["x"]] == ["Row 2:", "Row 3:"]
     rows |= {"x.1.main": "HTTPS://b.test/?q=1 2", "x.2.main": "http://c.test/list.txt"}
     read = back(raw, sent(raw, {}, **rows))
     assert read.value == {
