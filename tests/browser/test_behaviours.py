@@ -69,6 +69,7 @@ def test_a_dialog_opens_without_a_request_and_gives_focus_back(guide: Page) -> N
     dialog = guide.get_by_role("dialog", name="Export 3,389 rows")
     expect(dialog).to_be_visible()
     assert guide.url.endswith(GUIDE)
+    expect(dialog.locator(".body input").first).to_be_focused()
     dialog.get_by_role("button", name="Close").click()
     expect(dialog).to_be_hidden()
     expect(link).to_be_focused()
@@ -131,6 +132,23 @@ def test_the_bulk_bar_is_there_when_rows_are_selected(guide: Page) -> None:
     expect(bar).to_be_visible()
     guide.get_by_label("Select run 1").uncheck()
     expect(bar).to_be_hidden()
+
+
+def test_arrow_keys_go_from_row_to_row(guide: Page) -> None:
+    boxes = guide.locator("tbody input[type=checkbox]")
+    boxes.first.focus()
+    guide.keyboard.press("ArrowDown")
+    expect(boxes.nth(1)).to_be_focused()
+    guide.keyboard.press("ArrowUp")
+    guide.keyboard.press("ArrowUp")
+    expect(boxes.first).to_be_focused()
+
+
+def test_a_page_is_printed_without_its_controls(guide: Page) -> None:
+    guide.emulate_media(media="print")
+    expect(guide.get_by_role("heading", level=1)).to_be_visible()
+    expect(guide.locator(".sidebar")).to_be_hidden()
+    expect(guide.locator(".page-head > .row")).to_be_hidden()
 
 
 def test_choosing_a_page_length_is_enough(guide: Page) -> None:

@@ -43,6 +43,16 @@ def test_tab_indents_and_escape_lets_it_leave(page: Page) -> None:
     expect(page.get_by_role("button", name="Save", exact=True)).to_be_focused()
 
 
+def test_a_new_line_keeps_the_indentation_and_a_long_one_wraps(page: Page) -> None:
+    area = page.get_by_label("Text of main.py")
+    area.fill("if 1:\n    a()")
+    area.press("Enter")
+    expect(area).to_have_value("if 1:\n    a()\n    ")
+    expect(page.locator(".lined > ol")).to_be_visible()
+    area.fill("a" * 500)
+    expect(page.locator(".lined > ol")).to_be_hidden()
+
+
 def test_ctrl_s_saves(page: Page, fake_api: FakeApi) -> None:
     area = page.get_by_label("Text of main.py")
     area.fill("saved = True\n")
