@@ -23,6 +23,7 @@ from console.live.sse import event, message, partial, watch
 from console.live.tail import Tail
 from console.live.upstream import follow
 from console.live.work import work_feed
+from console.templatetags import fmt
 
 LOOK = 1.0
 IDLE_LOOK = 1.5  # so that what others start is on the page within two seconds
@@ -114,10 +115,15 @@ def _run_parts(api: AsyncApi, run_id: str, feed: Feed) -> Look:
         stats = run.stats
         if not run.is_terminal and stats.mem_current_bytes is not None:
             samples.append(Sample(stats.cpu_current_usage or 0.0, stats.mem_current_bytes))
-        shown = tiles(run, counts_of(dataset, queue))
+        shown = partial("tiles", tiles(run, counts_of(dataset, queue)))
+        if dataset:
+            for place in ("items", "output-count"):
+                shown += partial(place, fmt.count(dataset.item_count))
+        if queue:
+            shown += partial("left", fmt.count(queue.pending_request_count))
         drawn = charts(run, list(samples))
         feed.put("status", run.status, bind(_status, run.status))
-        feed.put("tiles", shown, lambda _: message(partial("tiles", shown)))
+        feed.put("tiles", shown, lambda _: message(shown))
         feed.put("charts", drawn, lambda _: message(partial("charts", drawn)))
         feed.put("said", run.status_message, bind(_said, run))
         return run.is_terminal

@@ -69,6 +69,7 @@ def context(
             reverse(name, args=[found.id]),
             label == current,
             counts.results if label == "Output" else None,
+            id="output-count" if label == "Output" else "",
         )
         for label, name in TABS
     ]
