@@ -1,4 +1,5 @@
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -128,6 +129,12 @@ class NewVersion(forms.Form):
     tag = forms.RegexField(
         TAG, required=False, label="Build tag", error_messages=BAD_TAG, initial="beta"
     )
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, initial: dict[str, Any] | None = None
+    ) -> None:
+        """Beside `Setup`, which has a tag too, so the ids are its own."""
+        super().__init__(data, initial=initial, auto_id="new_%s")
 
     @staticmethod
     def next_of(actor: Actor) -> str:
