@@ -85,6 +85,7 @@ def test_storages_from_the_command_line(cli: Cli, stack: Stack) -> None:
     assert table.lstrip("\ufeff").split() == ["a", "1", "2"]
     assert dataset in json.dumps(told(cli, "datasets", "ls"))
     store = told(cli, "key-value-stores", "create", "cli-store")["id"]
+    assert "cli-store" in cli("key-value-stores", "ls").stdout  # while it is empty
     cli("key-value-stores", "set-value", store, "page", "<p>1</p>", "--content-type", "text/html")
     assert "<p>1</p>" in cli("key-value-stores", "get-value", store, "page").stdout
     assert store in json.dumps(told(cli, "key-value-stores", "ls"))

@@ -147,10 +147,8 @@ def routes(kind: Kind) -> list[Route]:
         total = rows.count()
         user = User.objects.get(id=identity.user_id)
         kept = timedelta(days=limits.of(user.limits)["dataRetentionDays"])
-        # official clients want a text as the name
         items = [
-            _fields(kind, row, identity.username)
-            | {"name": row.name or "", "expireAt": _expires_at(row, kept)}
+            _listed(_fields(kind, row, identity.username)) | {"expireAt": _expires_at(row, kept)}
             for row in found[page.offset : page.offset + page.limit]
         ]
         return envelope.data(
@@ -180,6 +178,13 @@ def routes(kind: Kind) -> list[Route]:
         Route("GET", f"/v2/{kind.path}", listed),
         Route("POST", f"/v2/{kind.path}", create),
     ]
+
+
+def _listed(value: dict[str, Any]) -> dict[str, Any]:
+    """As official clients read lists: a text as the name, and no figure for the bytes of an empty
+    store, at which the command line fails."""
+    stats = {name: it for name, it in value["stats"].items() if it or name != "s3StorageBytes"}
+    return {**value, "name": value["name"] or "", "stats": stats}
 
 
 def mounted(kind: Kind) -> list[MountedRoute]:
