@@ -74,6 +74,24 @@ def test_the_link_works_once(stack: Stack, person: BrowserContext, chromium: Bro
     context.close()
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"startUrls": [{"url": "http://127.0.0.1:9/"}]}, "No page could be read. http://127."),
+        ({"startUrls": [{"requestsFromUrl": "http://127.0.0.1:9/"}]}, "A list of URLs could not"),
+        ({"fields": [{"key": "a", "value": "((b"}]}, "((b is no CSS selector (field a)"),
+    ],
+)
+def test_a_crawl_that_cannot_be_says_why(
+    stack: Stack, crawled: str, given: dict[str, Any], said: str
+) -> None:
+    whole = {"startUrls": [{"url": f"{stack.api_url}/demo/"}], "maxRetries": 0, **given}
+    with stack.api() as api:
+        run = api.post("actors/~site-crawler/runs?waitForFinish=60", json=whole).json()["data"]
+    assert run["status"] == "FAILED"
+    assert run["statusMessage"].startswith(said)
+
+
 def test_the_finished_run_shows_results_and_figures(page: Page, crawled: str) -> None:
     page.goto(crawled)
     expect(page.get_by_role("table")).to_contain_text("The Lantern House")
