@@ -20,6 +20,7 @@ urlpatterns = [
     path("<str:actor_id>/start/", starting.start, name="start"),
     path("<str:actor_id>/information/", views.information, name="information"),
     path("<str:actor_id>/runs/", views.runs, name="runs"),
+    path("<str:actor_id>/runs/<str:run_id>/", views.run, name="run"),
     path("<str:actor_id>/builds/", building.builds, name="builds"),
     path("<str:actor_id>/build/", building.build, name="build"),
     path("<str:actor_id>/source/", source.page, name="source"),

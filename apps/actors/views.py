@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
 
 from apps.actors.readme import to_html
@@ -15,6 +15,12 @@ from console.forms.actor import build_choices, build_id_of
 from console.request import ConsoleRequest, needs
 from console.ui import json_text
 from console.ui.listing import page_params, pager
+
+
+@needs("read")
+def run(request: ConsoleRequest, actor_id: str, run_id: str) -> HttpResponse:
+    """The address that official programs print for a run."""
+    return redirect("runs:detail", run_id)
 
 
 @needs("read")

@@ -28,6 +28,7 @@ NO_PAGES = {
     "key_value_stores:archive": "the event loop streams it",
     "runs:previous": "leads to another run",
     "runs:next": "leads to another run",
+    "actors:run": "leads to the run, for programs that know it by this address",
     "key_value_stores:raw": "the event loop streams it",
     "health": "says ok to whoever watches the process",
 }

@@ -29,6 +29,7 @@ NEEDED: dict[str, str | tuple[str, str]] = {
     "actors:remove_file": ADMIN,
     "actors:rename_file": ADMIN,
     "actors:runs": VIEWER,
+    "actors:run": VIEWER,
     "actors:save": ADMIN,
     "actors:save_file": ADMIN,
     "actors:save_setup": ADMIN,

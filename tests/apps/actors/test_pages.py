@@ -271,3 +271,9 @@ def test_who_reads_about_an_actor_can_go_on_to_start_it(browser: Browse, fake_ap
     start = f'data-kind="primary" href="{PAGE}"'
     assert start in html(browser, f"{PAGE}information/", "luke")
     assert start not in html(browser, f"{PAGE}information/", "vera")
+
+
+def test_the_address_that_programs_print_leads_to_the_run(browser: Browse) -> None:
+    answer = browser("vera").get(f"/actors/{ACTOR_ID}/runs/{RUN_ID}/")
+    assert (answer.status_code, answer["Location"]) == (302, f"/runs/{RUN_ID}/")
+    assert browser("vera").get(f"/actors/{ACTOR_ID}/runs/{RUN_ID}").status_code == 301
