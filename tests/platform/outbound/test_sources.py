@@ -14,6 +14,7 @@ from apps.platform.engine import fetching
 from apps.platform.engine.sources import BadSource
 from tests.platform.engine.conftest import Machine
 from tests.platform.engine.test_archives import tar, zipped
+from tests.platform.engine.test_monorepo import write
 from tests.platform.outbound import receivers
 from tests.platform.outbound.receivers import receiving
 from tests.stack import wait_for
@@ -28,7 +29,8 @@ def git(folder: Path, *arguments: str) -> None:
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """`main` holds an Actor at its root, the branch `other` one in `sub/actor`."""
+    """`main` holds an Actor at its root, the branch `other` one in `sub/actor`, `mono` one in
+    `actors/one` that needs what lies beside it."""
     folder = tmp_path_factory.mktemp("git") / "repo"
     folder.mkdir()
     git(folder, "init", "-q", "-b", "main")
@@ -42,6 +44,10 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "sub" / "actor" / "main.py").write_text("print('FETCHED', 'part')")
     git(folder, "add", "-A")
     git(folder, "commit", "-q", "-m", "two")
+    git(folder, "checkout", "-q", "-b", "mono")
+    write(folder, dockerContextDir="../../..")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "-m", "three")
     return folder
 
 
@@ -124,6 +130,12 @@ def test_what_the_repository_lacks_is_a_sentence(machine: Machine, server: str, 
     assert (
         "could not be cloned" in machine.log(built["id"]) or "no folder" in built["statusMessage"]
     )
+
+
+def test_rule_68_a_folder_with_what_lies_beside_it(machine: Machine, server: str) -> None:
+    built = build(machine, "GIT_REPO", f"{server}#mono:actors/one")
+    assert "from beside" in printed(machine, built)
+    assert machine.ada.data("GET", f"actor-builds/{built['id']}")["readme"] == "one of many"
 
 
 @pytest.mark.parametrize("make", [tar, zipped])
