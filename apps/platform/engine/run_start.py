@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from django.db import connections, transaction
 
-from apps.platform.domain.errors import invalid_request
+from apps.platform.domain.errors import ApiError, invalid_request
 from apps.platform.domain.input_schema import check, with_defaults
 from apps.platform.engine import charging, doorbell, input_secrets, options, outbox
 from apps.platform.models import (
@@ -149,7 +149,7 @@ def filled_in(
 ) -> tuple[bytes, str]:
     """The input with the schema's defaults, secret fields encrypted.
 
-    Another type than a JSON object stays as it is.
+    Without a schema, and of another type than JSON, it stays as it is.
     """
     content_type = content_type or JSON
     if content_type.partition(";")[0].strip() != JSON:
@@ -158,7 +158,9 @@ def filled_in(
         value = msgspec.json.decode(body) if body and body.strip() else {}
     except msgspec.DecodeError as problem:
         raise invalid_request(f"The input is not valid JSON: {problem}") from None
-    if build.input_schema and isinstance(value, dict):
+    if build.input_schema:
+        if not isinstance(value, dict):
+            raise ApiError(400, "invalid-input", "Input is not valid: it must be a JSON object")
         filled = with_defaults(build.input_schema, value)
         check(build.input_schema, input_secrets.opened(build, user_id, filled))
         filled |= input_secrets.sealed(build, user_id, filled)

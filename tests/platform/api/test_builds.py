@@ -158,7 +158,10 @@ def test_input_that_the_schema_refuses_starts_nothing(
     actor = make_actor()
     make_build(actor, schema=SCHEMA)
     path = f"acts/{actor['id']}/runs"
-    assert error(ada.http.post(path, json={"url": 1})) == (400, "invalid-input")
+    headers = {"Content-Type": "application/json"}
+    for body in (b'{"url": 1}', b"[]", b'"http://x"', b"null", b"0"):
+        answer = ada.http.post(path, content=body, headers=headers)
+        assert error(answer) == (400, "invalid-input")
     assert ada.data("GET", path)["total"] == 0
 
 

@@ -35,6 +35,10 @@ function follow(page) {
     });
 }
 
+function said() {
+    return `Checked ${read} ${read === 1 ? 'link' : 'links'}, ${broken} broken`;
+}
+
 function safeUrl(href, base) {
     try { return new URL(href, base); } catch { return null; }
 }
@@ -49,8 +53,8 @@ while (waiting.length && read < maxPages) {
     if (page.ok && new URL(page.url).origin === site) follow(page);
     const { html, ...row } = page;
     await Actor.pushData(row);
-    if (read % 10 === 0) await Actor.setStatusMessage(`Checked ${read} links, ${broken} broken`);
+    if (read % 10 === 0) await Actor.setStatusMessage(said());
 }
 
-log.info(`Checked ${read} links, ${broken} broken`);
-await Actor.exit(`Checked ${read} links, ${broken} broken`);
+log.info(said());
+await Actor.exit(said());
