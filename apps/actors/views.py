@@ -8,6 +8,7 @@ from apps.actors.readme import to_html
 from apps.actors.shown import context
 from console import monitoring
 from console.api.models.actors import Actor
+from console.api.models.runs import STATUSES, status_of
 from console.api.resources.actors import get_actor
 from console.api.resources.builds import get_build
 from console.api.resources.runs import list_actor_runs
@@ -46,13 +47,20 @@ def example_of(actor: Actor) -> SafeString | None:
 
 @needs("read")
 def runs(request: ConsoleRequest, actor_id: str) -> HttpResponse:
-    params = page_params(request.GET)
+    params, status = page_params(request.GET), status_of(request.GET)
     actor, listed = request.api.gather(
         get_actor(actor_id),
-        list_actor_runs(actor_id, offset=params.offset, limit=params.limit, desc=params.desc),
+        list_actor_runs(
+            actor_id,
+            offset=params.offset,
+            limit=params.limit,
+            desc=params.desc,
+            status=status or None,
+        ),
     )
     paging = pager(request, params=params, total=listed.total, shown=len(listed.items))
-    return tab(request, actor, "Runs", {"items": listed.items, "pager": paging})
+    shown = {"items": listed.items, "pager": paging, "status": status, "statuses": STATUSES}
+    return tab(request, actor, "Runs", shown)
 
 
 @needs("read")

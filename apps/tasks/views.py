@@ -8,6 +8,7 @@ from apps.tasks.forms import Settings
 from apps.tasks.shown import context
 from console import monitoring
 from console.api.errors import Refused
+from console.api.models.runs import STATUSES, status_of
 from console.api.models.tasks import Task
 from console.api.resources.tasks import get_task, list_task_runs, update_task
 from console.request import ConsoleRequest, needs
@@ -26,13 +27,20 @@ def named(request: ConsoleRequest, task: Task, current: str) -> dict[str, Any]:
 
 @needs("read")
 def runs(request: ConsoleRequest, task_id: str) -> HttpResponse:
-    params = page_params(request.GET)
+    params, status = page_params(request.GET), status_of(request.GET)
     task, listed = request.api.gather(
         get_task(task_id),
-        list_task_runs(task_id, offset=params.offset, limit=params.limit, desc=params.desc),
+        list_task_runs(
+            task_id,
+            offset=params.offset,
+            limit=params.limit,
+            desc=params.desc,
+            status=status or None,
+        ),
     )
     paging = pager(request, params=params, total=listed.total, shown=len(listed.items))
-    shown = {**named(request, task, "Runs"), "items": listed.items, "pager": paging}
+    found = {"items": listed.items, "pager": paging, "status": status, "statuses": STATUSES}
+    shown = {**named(request, task, "Runs"), **found}
     return render(request, "tasks/runs.html", shown)
 
 

@@ -1,5 +1,6 @@
 """Runs (semantics.md rules 97, 98, 99, 128)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,14 @@ STATUSES = (
     "ABORTING",
     "ABORTED",
 )
+
+
+def status_of(query: Mapping[str, Any]) -> str:
+    """The status that `?status=` asks for; "" for what is none."""
+    status = query.get("status", "")
+    return status if status in STATUSES else ""
+
+
 TERMINAL = frozenset({"SUCCEEDED", "FAILED", "ABORTED", "TIMED-OUT"})
 
 

@@ -277,3 +277,13 @@ def test_the_address_that_programs_print_leads_to_the_run(browser: Browse) -> No
     answer = browser("vera").get(f"/actors/{ACTOR_ID}/runs/{RUN_ID}/")
     assert (answer.status_code, answer["Location"]) == (302, f"/runs/{RUN_ID}/")
     assert browser("vera").get(f"/actors/{ACTOR_ID}/runs/{RUN_ID}").status_code == 301
+
+
+def test_its_runs_are_filtered_by_status(browser: Browse, fake_api: FakeApi) -> None:
+    tell(fake_api, SCHEMA)
+    shown = html(browser, f"{PAGE}runs/?status=FAILED", "vera")
+    assert fake_api.made("GET", RUNS)[0].query["status"] == "FAILED"
+    assert "No run has this status" in shown
+    assert f'href="/runs/?actor={ACTOR_ID}"' in shown
+    html(browser, f"{PAGE}runs/?status=nothing", "vera")
+    assert "status" not in fake_api.made("GET", RUNS)[1].query

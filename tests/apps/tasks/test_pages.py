@@ -194,3 +194,10 @@ def test_what_is_gone_cannot_be_deleted_or_renamed(browser: Browse, fake_api: Fa
     assert browser("olga").post(f"{PAGE}delete/").status_code == 404
     assert browser("olga").post(f"{PAGE}settings/save/", {"name": "x"}).status_code == 404
     assert browser("olga").post("/tasks/start/", {"task": TASK_ID})["Location"] == "/tasks/"
+
+
+def test_its_runs_are_filtered_by_status(browser: Browse, fake_api: FakeApi) -> None:
+    tell(fake_api)
+    shown = html(browser, f"{PAGE}runs/?status=FAILED", "vera")
+    assert fake_api.made("GET", RUNS)[0].query["status"] == "FAILED"
+    assert "<option selected>FAILED</option>" in shown
