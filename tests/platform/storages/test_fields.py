@@ -1,6 +1,7 @@
 """Fields of stores, keys, queues and their heads (rules 48-50, 150-162, 206-222)."""
 
 import gzip
+import time
 from typing import Any
 from urllib.parse import quote
 
@@ -154,3 +155,18 @@ def test_rule_161_keys_of_all_allowed_characters(ada: Account, store: str) -> No
     path = f"key-value-stores/{store}/records/{quote(key, safe='')}"
     assert ada.http.put(path, content=b"x").status_code == 201
     assert ada.http.get(path).content == b"x"
+
+
+def test_rule_152_reading_is_use(ada: Account, store: str, queue: str) -> None:
+    dataset = ada.data("POST", "datasets")["id"]
+    reads = {
+        f"key-value-stores/{store}": ("keys", "records/a"),
+        f"request-queues/{queue}": ("head", "requests?limit=1"),
+        f"datasets/{dataset}": ("items",),
+    }
+    for path, below in reads.items():
+        for each in below:
+            before = ada.data("GET", path)["accessedAt"]
+            time.sleep(0.002)
+            assert ada.http.get(f"{path}/{each}").status_code == 200
+            assert ada.data("GET", path)["accessedAt"] > before, (path, each)
