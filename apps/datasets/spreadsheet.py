@@ -69,14 +69,22 @@ class Guard:
 def suspect(mark: bytes, starters: bytes) -> bytes:
     """Finds what may be a cell to guard: all of them, and little else.
 
-    Spelled without look-ahead, so that it runs as one pass: a minus followed by what is no number.
+    Spelled without look-ahead, so that it runs as one pass. In quotes a cell ends with a quote that
+    is not one of its characters, outside of them with the delimiter or the line.
     """
-    end = mark + rb'\r\n"'
+    outside = mark + rb"\r\n"
+    others = re.escape(starters.replace(b"-", b""))
+    number = rb"-[0-9]+(?:\.[0-9]+)?(?:[eE][+\-]?[0-9]+)?"
+    plain = rb"[" + others + rb"]|" + no_number(outside)
+    quoted = rb"[" + others + rb"]|" + no_number(b'"') + rb"|" + number + rb'"[^' + outside + rb"]"
+    return rb"[" + outside + rb"](?:" + plain + rb'|"(?:' + quoted + rb"))"
+
+
+def no_number(end: bytes) -> bytes:
+    """A minus and what makes no number with it, in a cell that one of `end` ends."""
     power = rb"[eE](?:[^0-9+\-]|[+\-][^0-9]|[+\-]?[0-9]+[^0-9" + end + rb"])"
     decimals = rb"\.(?:[^0-9]|[0-9]+(?:[^0-9eE" + end + rb"]|" + power + rb"))"
-    minus = rb"-(?:[^0-9]|[0-9]+(?:[^0-9.eE" + end + rb"]|" + power + rb"|" + decimals + rb"))"
-    others = re.escape(starters.replace(b"-", b""))
-    return rb"[" + mark + rb'\r\n]"?(?:[' + others + rb"]|" + minus + rb")"
+    return rb"-(?:[^0-9]|[0-9]+(?:[^0-9.eE" + end + rb"]|" + power + rb"|" + decimals + rb"))"
 
 
 def records_end(content: bytes) -> int:

@@ -9,7 +9,7 @@ from apps.datasets.spreadsheet import NUMBER, STARTERS, Guard, records_end
 
 DANGEROUS = [
     "=HYPERLINK(1)", "=1+1", "+420123", "-2+3", "-cmd", "@SUM(A1)", "\tx", "\rx", "\x00=x",
-    "=", "-", "+1", "-1.", "-1e", "-1e5x", "-1.5.5",
+    "=", "-", "+1", "-1.", "-1e", "-1e5x", "-1.5.5", '-1"', '-1""', '-1.5e5"+x', '-1",',
 ]  # fmt: skip
 HARMLESS = ["-5", "-5.25", "-1e-7", "-1E+7", "0", "5", "a=b", "", "'=x", "x\n=y", ", =z", '"=q']
 CELLS = st.text(alphabet="=+-@\t\r\x00'\",;\n .15eEax", max_size=6)
