@@ -41,6 +41,7 @@ class World:
         shown = {"isPublic": True, "title": "Pusher", "categories": ["OTHER"]}
         self.data("PUT", f"acts/{self.pusher}", shown)
         case.make_run_id()
+        case.make_dispatch_id()
 
     def data(self, method: str, path: str, body: Any = None) -> Any:
         answer = self.api.request(method, path, json=body)
