@@ -15,7 +15,7 @@ FULL = (
     "The Platform's disk is full. Delete runs, storages or builds, or make room on the machine, "
     "then try again."
 )
-LOOK = 1.0  # seconds for which an answer holds
+LOOK = 1.0  # seconds for which it holds that there is room
 
 
 def full() -> ApiError:
@@ -23,7 +23,8 @@ def full() -> ApiError:
 
 
 class Room:
-    """`check` costs a look at the disk once a second."""
+    """`check` costs a look at the disk once a second; each time while it is full, so that room that
+    was made counts at once."""
 
     def __init__(self) -> None:
         self._looked = -LOOK
@@ -32,7 +33,7 @@ class Room:
     def check(self) -> None:
         """ApiError 507 when less is free than the setting asks for."""
         moment = time.monotonic()
-        if moment - self._looked >= LOOK:
+        if not self._enough or moment - self._looked >= LOOK:
             self._looked = moment
             least = settings.PLATFORM_LEAST_ROOM_MBYTES << 20
             free = shutil.disk_usage(settings.HOME).free
