@@ -46,7 +46,6 @@ def seller(platform: Platform) -> Iterator[Account]:
     gone = {"name": "maps-gone", "title": "t", "categories": ["AI"], "isDeprecated": True}
     account.data("POST", "acts", json=gone | {"isPublic": True})
     platform.sql("UPDATE actor SET total_runs=9 WHERE name='third'")
-    platform.sql("UPDATE actor SET modified_at='2030-01-01' WHERE name='maps-scraper'")
     yield account
     platform.sql(
         "UPDATE actor SET is_public=false"
@@ -91,6 +90,7 @@ def test_rule_257_each_word_is_searched_everywhere(
 
 
 def test_rule_258_orders(platform: Platform, seller: Account) -> None:
+    platform.sql("UPDATE actor SET modified_at='2030-01-01' WHERE name='maps-scraper'")
     assert names(platform, sortBy="popularity")[0] == "third"
     assert names(platform)[0] == "third"
     assert names(platform, sortBy="newest") == ["third", "price-watch", "maps-scraper"]
