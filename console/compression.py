@@ -40,12 +40,17 @@ def worth_it(response: HttpResponse) -> bool:
 
 def pack(response: HttpResponse, accepted: str) -> None:
     patch_vary_headers(response, ["Accept-Encoding"])
-    offered = {each.partition(";")[0].strip() for each in accepted.split(",")}
+    offered = codings(accepted)
     for coding, compress in CODINGS.items():
         if coding in offered:
             response.content, response["Content-Encoding"] = compress(response.content), coding
             response["Content-Length"] = str(len(response.content))
             return
+
+
+def codings(accepted: str) -> set[str]:
+    """The names in a header `Accept-Encoding`."""
+    return {each.partition(";")[0].strip() for each in accepted.split(",")}
 
 
 # The largest pages, 90 kB, take 0.04 ms by zstd, 0.15 by brotli and 0.11 by gzip at these levels,

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseNotFound
 from django.http.response import HttpResponseBase
 
+from console.compression import codings
 from console.ui.assets import CODINGS, PREFIX, SOURCES, Asset, asset, packed
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -44,7 +45,7 @@ def serve(request: HttpRequest) -> HttpResponse:
 
 
 def encoded(found: Asset, accepted: str) -> tuple[bytes, str]:
-    wanted = {part.split(";")[0].strip() for part in accepted.split(",")}
+    wanted = codings(accepted)
     for coding in CODINGS:
         if coding in wanted:
             return packed(found, coding), coding
