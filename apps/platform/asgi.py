@@ -19,8 +19,8 @@ def _make_api() -> ASGIApp:
     from apps.platform.http.ratelimit import Limiter
     from apps.platform.http.routing import Table
     from apps.platform.routes import ROUTES
+    from apps.platform.storage import room
     from apps.platform.storage.accounts import identify
-    from apps.platform.storage.room import Room
 
     return Api(
         table=Table(ROUTES),
@@ -29,7 +29,7 @@ def _make_api() -> ASGIApp:
         base_url=settings.PLATFORM_URL,
         pool=ThreadPoolExecutor(settings.PLATFORM_THREADS, "api"),
         tidy=_tidy,
-        room=Room().check,
+        room=room.check,
     )
 
 
