@@ -4,17 +4,13 @@ from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from django.http import QueryDict
-from django.urls import reverse
-
-from apps.datasets.export import FORMATS, Export, read_export
+from apps.datasets.export import FORMATS, Export
 from apps.datasets.spreadsheet import Guard
 from console.api.errors import ApiError, Truncated
 from console.api.models.storages import Dataset
 from console.api.resources.datasets import export_items, get_dataset
-from console.http import AsyncApi, async_api_for
-from console.live.door import admit
-from console.live.files import Receive, Scope, Send, send_error, send_file, send_redirect
+from console.http import AsyncApi
+from console.live.files import Receive, Send, send_error, send_file
 from console.ui.counting import Array, Counter, Document, Lines, Page, Records, page_of
 from console.ui.downloads import attachment, file_name, harmless
 
@@ -49,20 +45,6 @@ class Shape:
 
     change: Callable[[bytes], bytes]
     finish: Callable[[], bytes]
-
-
-async def export(scope: Scope, receive: Receive, send: Send, *, dataset_id: str) -> None:
-    """Whoever may not, and whatever cannot be done, is told so by the page with the dialog."""
-    query = QueryDict(scope["query_string"], mutable=True)
-    wanted = read_export(query)
-    visitor = await admit(scope["headers"], "read")
-    if visitor is None or wanted.problems:
-        query["dialog"] = "export"
-        page = reverse("datasets:detail", args=[dataset_id])
-        await send_redirect(send, f"{page}?{query.urlencode()}")
-        return
-    api = async_api_for(visitor.workspace.api_url, visitor.workspace.token)
-    await send_export(receive, send, api, dataset_id, wanted)
 
 
 async def send_export(

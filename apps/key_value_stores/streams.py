@@ -3,27 +3,14 @@
 from collections.abc import AsyncGenerator
 
 from django.http import QueryDict
-from django.urls import reverse
 
 from apps.key_value_stores.records import HTML
 from console.api.errors import Truncated
 from console.api.resources.key_value_stores import get_archive, get_record
-from console.http import AsyncApi, async_api_for
-from console.live.door import admit
-from console.live.files import Receive, Scope, Send, send_file, send_redirect
+from console.http import AsyncApi
+from console.live.files import Receive, Send, send_file
 from console.ui.counting import Document
 from console.ui.downloads import attachment, file_name, framed, untrusted
-
-
-async def raw(scope: Scope, receive: Receive, send: Send, *, store_id: str, key: str) -> None:
-    """Whoever may not is told so by the page of the record."""
-    visitor = await admit(scope["headers"], "read")
-    if visitor is None:
-        await send_redirect(send, reverse("key_value_stores:record", args=[store_id, key]))
-        return
-    api = async_api_for(visitor.workspace.api_url, visitor.workspace.token)
-    query = QueryDict(scope["query_string"])
-    await send_record(receive, send, api, store_id, key, query=query)
 
 
 async def send_record(

@@ -21,7 +21,6 @@ from console.api.errors import ApiError
 from console.errors import status_of
 
 Message = MutableMapping[str, Any]
-Scope = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
@@ -103,11 +102,6 @@ async def send_text(send: Send, status: int, text: str) -> None:
     body = text.encode()
     await send(started(status, PLAIN))
     await send({"type": "http.response.body", "body": body})
-
-
-async def send_redirect(send: Send, url: str) -> None:
-    await send(started(303, {"Location": url, "Cache-Control": "no-store"}))
-    await send({"type": "http.response.body", "body": b""})
 
 
 def started(status: int, headers: Mapping[str, str]) -> Message:

@@ -60,8 +60,12 @@ class Browser:
     headers: dict[str, str] = field(default_factory=dict)
     body: bytearray = field(default_factory=bytearray)
     whole: bool = False
+    has_asked: bool = False
 
     async def receive(self) -> Message:
+        if not self.has_asked:
+            self.has_asked = True
+            return {"type": "http.request", "body": b""}
         await asyncio.Event().wait()
         raise AssertionError("a browser that stays says nothing more")
 

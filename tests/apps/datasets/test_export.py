@@ -2,16 +2,16 @@ import csv
 import io
 import json
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
-from asgiref.sync import sync_to_async
 from django.http import QueryDict
 from django.urls import reverse
 
 from apps.datasets.export import FLAGS, LISTS, Export, read_export
-from apps.datasets.streams import export
 from tests.conftest import Browse
+from tests.console.asking import get
 from tests.fakes import DATASET_ID, TOKEN, FakeApi, dataset_json
 from tests.faults.scripted import Browser
 
@@ -28,14 +28,7 @@ def shared_database(transactional_db: None) -> None:
 
 
 async def asked(browser: Browse, name: str, query: str) -> Browser:
-    answer = Browser()
-    headers = []
-    if name:
-        client = await sync_to_async(browser)(name)
-        headers = [(b"cookie", client.cookies.output([], "", ";").strip().encode())]
-    scope = {"headers": headers, "query_string": query.encode()}
-    await export(scope, answer.receive, answer.send, dataset_id=DATASET_ID)
-    return answer
+    return await get(browser, name, reverse("datasets:export", args=[DATASET_ID]), query)
 
 
 def tell(fake_api: FakeApi, content: bytes, *, total: int, count: int | None = None) -> None:
@@ -145,12 +138,14 @@ async def test_items_added_meanwhile_may_be_empty(browser: Browse, fake_api: Fak
 
 
 @pytest.mark.parametrize("name", ["", "eve"])
-async def test_who_may_not_is_led_to_the_page(
-    browser: Browse, fake_api: FakeApi, name: str
-) -> None:
+async def test_who_may_not_gets_no_file(browser: Browse, fake_api: FakeApi, name: str) -> None:
+    """Nobody is asked to sign in and led back, who has no seat is refused."""
     answer = await asked(browser, name, "format=csv")
-    page = reverse("datasets:detail", args=[DATASET_ID])
-    assert (answer.status, answer.headers["location"]) == (303, f"{page}?format=csv&dialog=export")
+    assert answer.status == (403 if name else 302)
+    assert "content-disposition" not in answer.headers
+    if not name:
+        wanted = quote(f"{reverse('datasets:export', args=[DATASET_ID])}?format=csv")
+        assert answer.headers["location"] == f"{reverse('team:sign_in')}?next={wanted}"
     assert not fake_api.calls
 
 
@@ -158,7 +153,9 @@ async def test_what_cannot_be_done_is_said_in_the_dialog(
     browser: Browse, fake_api: FakeApi
 ) -> None:
     answer = await asked(browser, "vera", "format=exe")
-    assert answer.headers["location"].endswith("?format=exe&dialog=export")
+    page = reverse("datasets:detail", args=[DATASET_ID])
+    assert answer.headers["location"] == f"{page}?format=exe&dialog=export"
+    assert not fake_api.calls
 
 
 @pytest.mark.parametrize("path", [API, ITEMS])

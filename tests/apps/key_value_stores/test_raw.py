@@ -1,9 +1,10 @@
 import pytest
-from asgiref.sync import sync_to_async
+from django.urls import reverse
 
-from apps.key_value_stores.streams import raw, send_archive
+from apps.key_value_stores.streams import send_archive
 from console.http import async_api_for
 from tests.conftest import Browse
+from tests.console.asking import get
 from tests.fakes import BASE_URL, STORE_ID, TOKEN, FakeApi
 from tests.faults.scripted import Browser
 
@@ -18,14 +19,7 @@ def shared_database(transactional_db: None) -> None:
 
 
 async def asked(browser: Browse, name: str, key: str, query: str = "") -> Browser:
-    answer = Browser()
-    headers = []
-    if name:
-        client = await sync_to_async(browser)(name)
-        headers = [(b"cookie", client.cookies.output([], "", ";").strip().encode())]
-    scope = {"headers": headers, "query_string": query.encode()}
-    await raw(scope, answer.receive, answer.send, store_id=STORE_ID, key=key)
-    return answer
+    return await get(browser, name, reverse("key_value_stores:raw", args=[STORE_ID, key]), query)
 
 
 def tell(fake_api: FakeApi, key: str, content: bytes, content_type: str) -> None:
@@ -69,12 +63,12 @@ async def test_a_record_cut_short_never_ends_well(browser: Browse, fake_api: Fak
 
 
 @pytest.mark.parametrize("name", ["", "eve"])
-async def test_who_may_not_is_led_to_the_page(
-    browser: Browse, fake_api: FakeApi, name: str
-) -> None:
+async def test_who_may_not_gets_no_record(browser: Browse, fake_api: FakeApi, name: str) -> None:
+    """Nobody is asked to sign in, who has no seat is refused."""
     answer = await asked(browser, name, "A")
-    assert answer.status == 303
-    assert answer.headers["location"].endswith("/records/A/")
+    assert answer.status == (403 if name else 302)
+    if not name:
+        assert answer.headers["location"].startswith(reverse("team:sign_in"))
     assert not fake_api.calls
 
 
