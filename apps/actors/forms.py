@@ -1,12 +1,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
 from django import forms
 
 from apps.actors import starters
 from console.api.models.actors import Actor
 from console.api.models.store import CATEGORIES
+from console.forms.jsontext import BadJson, loads
 from console.forms.options import MEMORY, memory_label
 
 NAME = r"^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$"
@@ -103,9 +103,9 @@ class Settings(ActorName):
         text: str = self.cleaned_data["example"].replace("\r\n", "\n")
         if text.strip() and "json" in self.data.get("example_type", JSON):
             try:
-                msgspec.json.decode(text.encode(), type=msgspec.Raw)
-            except (msgspec.MsgspecError, RecursionError, UnicodeError) as problem:
-                raise forms.ValidationError(f"This is no JSON: {problem}.") from problem
+                loads(text)
+            except BadJson as problem:
+                raise forms.ValidationError(str(problem)) from problem
         return text
 
     def example_input(self) -> dict[str, str] | None:

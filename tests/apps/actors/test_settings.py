@@ -111,7 +111,7 @@ def test_an_example_that_is_no_json_is_told_and_kept(browser: Browse, fake_api: 
     answer = browser("ada").post(f"{PAGE}settings/save/", data)
     shown = answer.content.decode()
     assert answer.status_code == 422
-    assert "This is no JSON" in shown
+    assert "This is not valid JSON: line 1, column 2" in shown
     assert "{no &lt;b&gt;" in shown
     assert not fake_api.made("PUT", API)
 
