@@ -22,6 +22,16 @@ SPILLED = """() => [...document.querySelectorAll("body *")]
   .filter((e) => !e.closest("dialog:not([open]), details:not([open])"))
   .filter((e) => !e.closest(".scroll, .log, .tabs, .code, .lined, .clip, .vh"))
   .slice(0, 5).map((e) => e.outerHTML.slice(0, 120))"""
+# Fields and buttons above a list that touch or cover the one before.
+TOUCHING = """() => [...document.querySelectorAll(".filters")].flatMap((form) => {
+  const controls = [...form.querySelectorAll(".input, .select, .button, .menu > summary")]
+    .filter((e) => e.checkVisibility()).map((e) => [e, e.getBoundingClientRect()]);
+  return controls.slice(1).filter(([, b], i) => {
+    const a = controls[i][1];
+    const across = Math.max(b.left - a.right, a.left - b.right);
+    return Math.max(across, b.top - a.bottom, a.top - b.bottom) < 4;
+  }).map(([e]) => e.outerHTML.slice(0, 120));
+})"""
 
 
 def opened(visit: Visit, fake_api: FakeApi, name: str) -> Page:
@@ -71,4 +81,5 @@ def fits_every_window(page: Page) -> None:
     for window, width in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate(SPILLED) == [], window
+        assert page.evaluate(TOUCHING) == [], window
         assert page.evaluate("document.documentElement.scrollWidth") <= width, window
