@@ -77,6 +77,7 @@ def queue_page(
         "state_name": dict(STATES).get(state, ""),
         "filters": filters and all(fits(each, state) for each in page.items),
         "looked_at": len(page.items),
+        "among": counted(found, state),
         "states": state_tabs(request, state),
         "after": after or cursor,
         "first_url": with_params(request, after=None, cursor=None, dialog=None),
@@ -108,6 +109,16 @@ def asked(
         if error.status != HTTPStatus.BAD_REQUEST:
             raise
     return *request.api.gather(get, plain()), False
+
+
+def counted(found: RequestQueue, state: str) -> int | None:
+    """How many requests are in that state; None where the API does not tell."""
+    totals = {
+        "": found.total_request_count,
+        "pending": found.pending_request_count,
+        "handled": found.handled_request_count,
+    }
+    return totals.get(state)
 
 
 def fits(queued: QueueRequest, state: str) -> bool:

@@ -60,6 +60,21 @@ def test_rule_51_requests_are_walked_by_cursor(browser: Browse, fake_api: FakeAp
     assert b"limit=50&amp;after=id49" in answer.content
 
 
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("", "2 of 870 on this page"),
+        ("?state=pending", "2 of 770 on this page"),
+        ("?state=locked", "2 on this page"),
+    ],
+)
+def test_the_foot_of_the_list_counts(
+    browser: Browse, fake_api: FakeApi, query: str, words: str
+) -> None:
+    tell(fake_api, *[request_json(id=f"id{n}") for n in range(2)])
+    assert f"<span>{words}</span>" in browser("vera").get(PAGE + query).content.decode()
+
+
 @pytest.mark.parametrize(("query", "words"), [("", "No requests yet"), ("?after=z", "No more req")])
 def test_an_empty_page_says_why(browser: Browse, fake_api: FakeApi, query: str, words: str) -> None:
     tell(fake_api)
