@@ -12,6 +12,7 @@ from console.api.models.runs import RunSummary
 from console.api.models.schedules import Schedule
 from console.api.models.storages import Dataset
 from console.api.models.users import MonthlyUsage
+from console.forecast import forecast
 
 FAILED = frozenset({"FAILED", "TIMED-OUT"})
 ON = ("RUNNING", "READY", "TIMING-OUT", "ABORTING")
@@ -60,6 +61,7 @@ class Board:
     results: list[Result]
     again: list[Again]
     usage: MonthlyUsage | None
+    forecast: float | None  # dollars at the end of the cycle
 
 
 def board(
@@ -90,6 +92,7 @@ def board(
         results=results(done, beside.datasets, names),
         again=again(actors.items, beside.tasks),
         usage=beside.usage,
+        forecast=forecast(beside.usage, now) if beside.usage else None,
     )
 
 

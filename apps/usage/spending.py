@@ -1,4 +1,4 @@
-"""A month's usage as the page shows it: services, days, Actors and what it comes to."""
+"""A month's usage as the page shows it: services, Actors and tasks."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,8 +7,6 @@ from typing import NamedTuple
 
 from console.api.models.runs import RunSummary
 from console.api.models.users import Cycle, MonthlyUsage, UsageItem
-
-LEAST_SHARE = 0.02  # of a cycle; a forecast from less would be a guess
 
 
 class Service(NamedTuple):
@@ -35,16 +33,6 @@ def services(usage: MonthlyUsage) -> list[Service]:
     """The dearest first; those of which nothing was used are left out."""
     used = [Service(*pair) for pair in usage.monthly_service_usage.items() if pair[1].quantity]
     return sorted(used, key=lambda service: (-service.item.usd, service.name))
-
-
-def forecast(usage: MonthlyUsage, now: datetime) -> float | None:
-    """What the cycle comes to at its pace so far; None before and after it, or too early."""
-    start, end = usage.usage_cycle.start_at, usage.usage_cycle.end_at
-    if start is None or end is None or not start < now < end:
-        return None
-    share = (now - start) / (end - start)
-    total = usage.total_usage_credits_usd_after_volume_discount
-    return total / share if share > LEAST_SHARE else None
 
 
 def spenders(

@@ -14,6 +14,7 @@ from console.api.models.users import Cycle, Limits, MonthlyUsage
 from console.api.resources.runs import list_runs
 from console.api.resources.tasks import list_tasks
 from console.api.resources.users import get_limits, get_monthly_usage
+from console.forecast import forecast
 from console.request import ConsoleRequest, needs
 from console.templatetags.days import days
 from console.ui.names import actor_names
@@ -36,7 +37,7 @@ def usage(request: ConsoleRequest) -> HttpResponse:
         "usage": month,
         "total": month.total_usage_credits_usd_after_volume_discount,
         "limit": known.limits.get("maxMonthlyUsageUsd"),
-        "forecast": spending.forecast(month, now),
+        "forecast": forecast(month, now),
         "services": spending.services(month),
         "days": days(month),
         "actors": spending.spenders(runs.items, cycle, by="act_id", names=actor_names(request)),

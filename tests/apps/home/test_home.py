@@ -3,8 +3,9 @@ from typing import Any
 
 import pytest
 
-from tests.apps.home.made import BESIDE, tell_all, tell_nothing
+from tests.apps.home.made import BESIDE, USAGE, tell_all, tell_nothing
 from tests.apps.schedules.made import TASK_ID, task_json
+from tests.apps.usage.made import month
 from tests.conftest import Browse
 from tests.fakes import ACTOR_ID, DATASET_ID, FakeApi, actor_json, page, run_json
 
@@ -93,6 +94,17 @@ def test_coming_calls_results_and_usage_are_shown(browser: Browse, fake_api: Fak
     assert rest.count("1,234") == 1
     assert f"/storage/datasets/{DATASET_ID}/export?format=csv" in rest
     assert "$10.00" in text
+
+
+def test_usage_goes_on_at_the_pace_so_far(browser: Browse, fake_api: FakeApi) -> None:
+    tell_busy(fake_api)
+    now = datetime.now(UTC)
+    start, end = now - timedelta(days=10), now + timedelta(days=10, minutes=5)
+    fake_api.forget("GET", USAGE)
+    fake_api.data("GET", USAGE, month(start.isoformat(), end.isoformat()))
+    text = browser("vera").get("/").content.decode()
+    assert f"$20.01 at this pace by {end.day} {end:%b}<" in text
+    assert len(fake_api.calls) == 7
 
 
 def test_a_run_of_a_task_has_its_name_and_is_started_in_place(

@@ -1,12 +1,13 @@
 """The month by service, day, Actor and task (endpoint 110)."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import msgspec
 import pytest
 
-from apps.usage import spending
 from console.api.models.users import Cycle, MonthlyUsage
+from console.forecast import forecast
 from console.templatetags.days import HEIGHT, days
 from tests.apps.usage.made import MONTH, month, tell_month
 from tests.conftest import Browse
@@ -46,6 +47,16 @@ def test_another_month_is_asked_by_date(browser: Browse, fake_api: FakeApi) -> N
     assert "?date=2019-12-01" in text
 
 
+def test_the_dates_of_the_cycle_are_utc_for_whoever_lives_elsewhere(
+    browser: Browse, cast: dict[str, Any], fake_api: FakeApi
+) -> None:
+    tell_month(fake_api)
+    cast["vera"].time_zone = "America/Lima"
+    cast["vera"].save()
+    text = browser("vera").get("/usage/").content.decode()
+    assert "1 November 2019 to 30 November 2019" in text
+
+
 @pytest.mark.parametrize("date", ["", "today", "2019-02-30", "0"])
 def test_what_is_no_date_is_the_present_cycle(
     browser: Browse, fake_api: FakeApi, date: str
@@ -72,7 +83,7 @@ def usage_of() -> MonthlyUsage:
     ("day", "expected"), [(-1, None), (0.1, None), (3, 100.0), (15, 20.0), (31, None)]
 )
 def test_a_forecast_goes_on_at_the_pace_so_far(day: float, expected: float | None) -> None:
-    found = spending.forecast(usage_of(), START + timedelta(days=day))
+    found = forecast(usage_of(), START + timedelta(days=day))
     assert found == (None if expected is None else pytest.approx(expected))
 
 
