@@ -8,6 +8,7 @@ from functools import partial as bind
 from typing import Any
 
 from apps.runs.tiles import MOST, Sample, charts, counts_of, tiles
+from apps.runs.usual import Usual, usual_soon
 from console.api.errors import ApiError, Refused
 from console.api.models.runs import Run
 from console.api.resources.builds import get_build
@@ -107,15 +108,18 @@ def tell_of_outage(feed: Feed, missed: int) -> None:
 
 def _run_parts(api: AsyncApi, run_id: str, feed: Feed) -> Look:
     samples: deque[Sample] = deque(maxlen=MOST)
+    usual: list[Usual | None] = []
 
     async def look() -> bool:
         run, dataset, queue = await asyncio.gather(
             api.run(get_run(run_id)), api.run(run_dataset(run_id)), api.run(run_queue(run_id))
         )
+        if not usual:
+            usual.append(await usual_soon(api, run))
         stats = run.stats
         if not run.is_terminal and stats.mem_current_bytes is not None:
             samples.append(Sample(stats.cpu_current_usage or 0.0, stats.mem_current_bytes))
-        shown = partial("tiles", tiles(run, counts_of(dataset, queue)))
+        shown = partial("tiles", tiles(run, counts_of(dataset, queue), usual[0]))
         if dataset:
             for place in ("items", "output-count"):
                 shown += partial(place, fmt.count(dataset.item_count))

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from apps.runs.usual import Usual
 from console.api.models.runs import Run
 from console.api.models.storages import Dataset, RequestQueue
 
@@ -30,8 +31,8 @@ def counts_of(dataset: Dataset | None, queue: RequestQueue | None) -> Counts:
     )
 
 
-def tiles(run: Run, counts: Counts) -> SafeString:
-    return render_to_string("runs/tiles.html", {"run": run, "counts": counts})
+def tiles(run: Run, counts: Counts, usual: Usual | None = None) -> SafeString:
+    return render_to_string("runs/tiles.html", {"run": run, "counts": counts, "usual": usual})
 
 
 class Sample(NamedTuple):

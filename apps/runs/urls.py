@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.runs import actions, again, bulk, changing, compare, listed, neighbours, views
+from apps.runs import actions, again, bulk, changing, compare, listed, neighbours, usual, views
 
 app_name = "runs"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("<str:run_id>/resurrect/options/", changing.resurrect_with, name="resurrect_with"),
     path("<str:run_id>/reboot/", actions.reboot, name="reboot"),
     path("<str:run_id>/metamorph/", changing.metamorph, name="metamorph"),
+    path("<str:run_id>/usual/", usual.usual, name="usual"),
     path("<str:run_id>/previous/", neighbours.previous, name="previous"),
     path("<str:run_id>/next/", neighbours.following, name="next"),
     path("<str:run_id>/access/", actions.access, name="access"),

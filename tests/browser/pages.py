@@ -12,8 +12,8 @@ from tests.browser.money_pages import MONEY_PAGES
 from tests.browser.schedule_pages import SCHEDULE_PAGES
 from tests.browser.storage_pages import DATASET, STORAGE_PAGES, dataset
 from tests.browser.task_pages import TASK_PAGES
-from tests.browser.work_pages import WORK_PAGES, run_rows
-from tests.fakes import ACTOR_ID, FakeApi, actor_json, page
+from tests.browser.work_pages import WORK_PAGES, earlier, run_rows
+from tests.fakes import ACTOR_ID, RUN_ID, FakeApi, actor_json, page
 
 Tell = Callable[[FakeApi], None]
 
@@ -79,6 +79,7 @@ PAGES |= {name: (who, at, framed(tell)) for name, (who, at, tell) in ACTOR_PAGES
 PARTS: dict[str, tuple[str, str, Tell]] = {
     "meters": ("vera", "/meters/", shell),
     "bell": ("vera", "/operations/bell/", shell),
+    "usual figures of a run": ("vera", f"/runs/{RUN_ID}/usual/?actor={ACTOR_ID}", earlier),
     "last build and run": ("vera", f"{SOURCE}beside/", source),
     "address of an export": ("vera", f"{DATASET}export/address/?format=csv", dataset),
 }

@@ -1,4 +1,5 @@
-"""Many runs at once without any script: boxes, the question, and the page of outcomes."""
+"""Many runs at once without any script: boxes, the question, and the page of outcomes. One run
+beside what is usual."""
 
 import pytest
 from playwright.sync_api import expect
@@ -9,6 +10,13 @@ from tests.browser.work_pages import run_rows
 from tests.fakes import FakeApi
 
 pytestmark = pytest.mark.browser
+
+
+def test_what_is_usual_comes_into_the_tiles(visit: Visit, fake_api: FakeApi) -> None:
+    PAGES["run"][2](fake_api)
+    page = visit("vera", PAGES["run"][1])
+    expect(page.locator("#tiles")).to_contain_text("usually $0.265")
+    expect(page.locator("#tiles")).to_contain_text("usually 12 d 01 h")
 
 
 def test_ticked_runs_are_deleted_without_scripts(visit: Visit, fake_api: FakeApi) -> None:

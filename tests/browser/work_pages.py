@@ -51,7 +51,14 @@ def form(api: FakeApi) -> None:
     api.data("GET", "/v2/users/me", me_json())
 
 
+def earlier(api: FakeApi) -> None:
+    """With which a run that has ended is compared."""
+    others = [run_json(id=f"HG7ML7M8z78YcAPE{number}") for number in range(3)]
+    api.data("GET", f"/v2/acts/{ACTOR_ID}/runs", page(others))
+
+
 def finished(api: FakeApi) -> None:
+    earlier(api)
     log = "2026-01-01T00:00:00.000Z \x1b[32mINFO\x1b[0m fine\n2026-01-01T00:00:01.000Z ERROR bad\n"
     runs.tell(api, log, status="SUCCEEDED", items=[{"a": 1, "b": "text"}], buildId=BUILD_ID)
     record = f"{runs.API}/key-value-store/records/INPUT"
@@ -64,10 +71,12 @@ def under_way(api: FakeApi) -> None:
 
 
 def readable(api: FakeApi) -> None:
+    earlier(api)
     runs.tell(api, generalAccess="RESTRICTED")
 
 
 def charging(api: FakeApi) -> None:
+    earlier(api)
     event = {"eventTitle": "A page", "eventPriceUsd": 0.25}
     runs.tell(
         api,

@@ -115,6 +115,7 @@ NEEDED: dict[str, str | tuple[str, str]] = {
     "runs:resurrect_selected": OPERATOR,
     "runs:start_selected": LAUNCHER,
     "runs:storage": VIEWER,
+    "runs:usual": VIEWER,
     "schedules:add": OPERATOR,
     "schedules:create": OPERATOR,
     "schedules:delete": OPERATOR,

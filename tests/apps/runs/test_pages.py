@@ -235,3 +235,9 @@ def test_what_most_people_want_comes_last(browser: Browse, fake_api: FakeApi) ->
     names = ("Delete</button>", "Export</button>", "Resurrect</button>", "Start again</a>")
     places = [shown.index(name) for name in names]
     assert places == sorted(places)
+
+
+def test_a_run_of_a_task_leads_to_it(browser: Browse, fake_api: FakeApi) -> None:
+    tell(fake_api, actorTaskId="tASk1tASk1tASk1tA")
+    crumbs = html(browser, f"{PAGE}log/").partition('aria-label="Breadcrumb"')[2]
+    assert '<a href="/tasks/tASk1tASk1tASk1tA/">Task</a>' in crumbs.partition("</nav>")[0]
