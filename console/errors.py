@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from console.api.errors import ApiError, Limited, Refused, TooSlow, Unreachable
 from console.request import ConsoleRequest
+from console.ui.nav import Link, current_section, links
 from console.ui.query import posted
 from console.ui.responses import toast, wants_part
 
@@ -23,8 +24,19 @@ def api_error(request: ConsoleRequest, error: ApiError) -> HttpResponse:
         response = HttpResponse(status=status)
         response["HX-Reswap"] = "none"
         return toast(response, f"{error.sentence} {error.advice}", tone="error")
-    context = {"error": error, "kept": posted(request), "is_post": request.method == "POST"}
+    context = {
+        "error": error,
+        "kept": posted(request),
+        "is_post": request.method == "POST",
+        "section": section_of(request.path),
+    }
     return render(request, "errors/api.html", context, status=status)
+
+
+def section_of(path: str) -> Link | None:
+    """Where else there is more of what was looked for; None on the section's own page."""
+    found = next((link for link in links(current_section(path)) if link.current), None)
+    return found if found and found.url != path else None
 
 
 def status_of(error: ApiError) -> int:
@@ -84,4 +96,6 @@ def page(plain: HttpRequest, status: int, **context: Any) -> HttpResponse:
         response["HX-Reswap"] = "none"
         text = "This page is out of date. Load it again." if "stale" in context else SHORT[status]
         return toast(response, text, tone="error")
+    if hasattr(request, "workspace") and status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        context["layout"] = "layouts/page.html"  # so that the person can go on
     return render(request, f"errors/{status}.html", context, status=status)

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.urls("tests.browser.urls")
 COUNTS: dict[str, int] = json.loads(Path(__file__).with_name("call_counts.json").read_text())
 WALKED = PAGES | PARTS
 REFUSED = 405
-STATUSES = {"nothing there": 404, "used link": 410}
+STATUSES = {"nothing there": 404, "not allowed": 403, "run that is gone": 404, "used link": 410}
 NO_PAGES = {
     "datasets:export": "the event loop streams it; the page at this address shows its problems",
     "key_value_stores:archive": "the event loop streams it",

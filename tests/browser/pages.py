@@ -42,6 +42,12 @@ def empty_home(api: FakeApi) -> None:
     tell_nothing(api)
 
 
+def gone(api: FakeApi) -> None:
+    shell(api)
+    for part in ("", "/dataset"):
+        api.error("GET", f"/v2/actor-runs/{RUN_ID}{part}", 404, "record-not-found", "No such run")
+
+
 PAGES: dict[str, tuple[str, str, Tell]] = {
     "home": ("ada", "/", home),
     "home of an empty workspace": ("luke", "/", empty_home),
@@ -56,6 +62,8 @@ PAGES: dict[str, tuple[str, str, Tell]] = {
     "settings": ("vera", "/settings/", shell),
     "operations": ("vera", "/operations/", shell),
     "nothing there": ("vera", "/no-such-page/", shell),
+    "not allowed": ("vera", "/actors/create/", shell),
+    "run that is gone": ("vera", f"/runs/{RUN_ID}/", gone),
 }
 
 

@@ -231,6 +231,15 @@ def test_the_keyboard_reaches_the_content_first(guide: Page) -> None:
     expect(guide.locator("#main")).to_be_focused()
 
 
+def test_nothing_moves_for_who_wants_no_motion(guide: Page) -> None:
+    moving = "() => document.getAnimations().length"
+    guide.emulate_media(reduced_motion="no-preference")
+    assert guide.evaluate(moving) > 0
+    guide.emulate_media(reduced_motion="reduce")
+    guide.get_by_role("button", name="Start", exact=True).first.hover()
+    assert guide.evaluate(moving) == 0
+
+
 def test_a_run_that_ends_is_said(visit: Visit, fake_api: FakeApi) -> None:
     fake_api.data("GET", "/v2/acts", runs_page([]))
     fake_api.data("GET", "/v2/actor-runs", runs_page([run_json(status="RUNNING")]))

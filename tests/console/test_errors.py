@@ -1,0 +1,79 @@
+"""Pages of what went wrong: they say so, and lead on."""
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest
+from django.urls import path
+
+from console.request import needs
+from console.urls import handler400, handler403, handler404, handler500
+from console.urls import urlpatterns as own
+from tests.conftest import Browse
+from tests.fakes import RUN_ID, FakeApi
+
+pytestmark = pytest.mark.urls(__name__)
+
+SHELL = '<a href="/schedules/"'
+RUN = f"/runs/{RUN_ID}/"
+
+
+@needs("read")
+def crash(request: HttpRequest) -> Any:
+    raise ZeroDivisionError
+
+
+@needs("read")
+def strange(request: HttpRequest) -> Any:
+    raise SuspiciousOperation
+
+
+urlpatterns = [path("crash/", crash), path("strange/", strange), *own]
+__all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
+
+
+@pytest.mark.parametrize(
+    ("url", "status", "words"),
+    [
+        ("/actors/create/", 403, "Your role in this workspace is viewer"),
+        ("/strange/", 400, "This request cannot be understood"),
+        ("/operations/0/", 404, "There is nothing here"),
+    ],
+)
+def test_who_has_a_seat_can_go_on(browser: Browse, url: str, status: int, words: str) -> None:
+    answer = browser("vera").get(url)
+    shown = answer.content.decode()
+    assert answer.status_code == status
+    assert words in shown
+    assert SHELL in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "status"),
+    [("vera", "/no-such-page/", 404), ("", "/no-such-page/", 404), ("vera", "/crash/", 500)],
+)
+def test_other_errors_lead_home(browser: Browse, name: str, url: str, status: int) -> None:
+    """A page that depends on as little as can be, when it is not known what works."""
+    client = browser(name)
+    client.raise_request_exception = False
+    answer = client.get(url)
+    shown = answer.content.decode()
+    assert answer.status_code == status
+    assert 'href="/">Home</a>' in shown
+    assert SHELL not in shown
+
+
+def test_what_is_gone_leads_to_those_that_are_there(browser: Browse, fake_api: FakeApi) -> None:
+    for part in ("", "/dataset", "/request-queue", "/key-value-store"):
+        fake_api.error("GET", f"/v2/actor-runs/{RUN_ID}{part}", 404, "record-not-found")
+    main = browser("vera").get(RUN).content.decode().partition("<main")[2].partition("</main>")[0]
+    assert '<a class="button" data-kind="primary" href="/runs/">Runs</a>' in main
+    assert '<a class="button" href="/">Home</a>' in main
+
+
+def test_a_list_that_failed_does_not_lead_to_itself(browser: Browse, fake_api: FakeApi) -> None:
+    fake_api.error("GET", "/v2/actor-runs", 403, "insufficient-permissions")
+    main = browser("vera").get("/runs/").content.decode().partition("<main")[2]
+    assert ">Runs</a>" not in main.partition("</main>")[0]
+    assert "Try again" in main
