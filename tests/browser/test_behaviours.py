@@ -240,6 +240,14 @@ def test_nothing_moves_for_who_wants_no_motion(guide: Page) -> None:
     assert guide.evaluate(moving) == 0
 
 
+def test_a_card_names_no_figure_that_is_not_known(visit: Visit, fake_api: FakeApi) -> None:
+    PAGES["actors"][2](fake_api)
+    page = visit("luke", "/actors/", viewport={"width": 390, "height": 800})
+    row = page.get_by_role("row", name="Site crawler").first
+    expect(row.locator("[data-label=Runs]")).to_be_visible()
+    expect(row.locator("[data-label=Duration]")).to_be_hidden()
+
+
 def test_a_run_that_ends_is_said(visit: Visit, fake_api: FakeApi) -> None:
     fake_api.data("GET", "/v2/acts", runs_page([]))
     fake_api.data("GET", "/v2/actor-runs", runs_page([run_json(status="RUNNING")]))

@@ -133,7 +133,7 @@ def going_on(api: FakeApi) -> None:
 
 
 WORK_PAGES: dict[str, tuple[str, str, Callable[[FakeApi], None]]] = {
-    "actors": ("vera", "/actors/", listed),
+    "actors": ("luke", "/actors/", listed),
     "no actors": ("vera", "/actors/", nothing),
     "runs": ("luke", "/runs/", listed),
     "runs of a filter": ("olga", "/runs/?status=FAILED,TIMED-OUT&started=week&all=1", listed),
