@@ -243,7 +243,7 @@ def test_nothing_moves_for_who_wants_no_motion(guide: Page) -> None:
 def test_a_card_names_no_figure_that_is_not_known(visit: Visit, fake_api: FakeApi) -> None:
     PAGES["actors"][2](fake_api)
     page = visit("luke", "/actors/", viewport={"width": 390, "height": 800})
-    row = page.get_by_role("row", name="Site crawler").first
+    row = page.locator("tr", has_text="Site crawler")
     expect(row.locator("[data-label=Runs]")).to_be_visible()
     expect(row.locator("[data-label=Duration]")).to_be_hidden()
 
