@@ -16,7 +16,7 @@ def test_what_is_usual_comes_into_the_tiles(visit: Visit, fake_api: FakeApi) -> 
     PAGES["run"][2](fake_api)
     page = visit("vera", PAGES["run"][1])
     expect(page.locator("#tiles")).to_contain_text("usually $0.265")
-    expect(page.locator("#tiles")).to_contain_text("usually 12 d 01 h")
+    expect(page.locator("#tiles")).to_contain_text("usually 12 d 01 h exit code 0")
 
 
 def test_ticked_runs_are_deleted_without_scripts(visit: Visit, fake_api: FakeApi) -> None:
