@@ -11,6 +11,8 @@ from typing import Final, Protocol
 import msgspec
 
 LONGEST_NUMBER: Final = 18
+SAMPLE: Final = 4096  # bytes
+SHORT_LINE: Final = 50  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Lines:
         self._tail = b""
 
     def feed(self, chunk: bytes) -> None:
-        self._count += chunk.count(b"\n")
+        self._count += breaks(chunk)
         end = chunk.rfind(b"\n")
         self._tail = chunk[end + 1 :] if end >= 0 else self._tail + chunk
 
@@ -65,6 +67,14 @@ class Lines:
         except (msgspec.MsgspecError, RecursionError):
             return None
         return self._count + 1
+
+
+def breaks(chunk: bytes) -> int:
+    """Line breaks in `chunk`. Leaving them out goes from one to the next by `memchr`, which is six
+    times faster than `count` where lines are long, and slower where they are short."""
+    if chunk.count(b"\n", 0, SAMPLE) * SHORT_LINE > SAMPLE:
+        return chunk.count(b"\n")
+    return len(chunk) - len(chunk.replace(b"\n", b""))
 
 
 class Records:

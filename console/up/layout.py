@@ -22,6 +22,8 @@ REDIS_PORT = 6379
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - what the person may ask for
 INTERNET = (socket.AF_INET, socket.AF_INET6)
+# Blocks of streams would go back to the kernel after each use, and be cleared by it for the next.
+KEPT_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(4 << 20), "MALLOC_TRIM_THRESHOLD_": str(16 << 20)}
 LONGEST_SOCKET_PATH = 100  # the kernel takes 107 bytes
 
 
@@ -177,7 +179,7 @@ def _redis(home: Path, env: dict[str, str]) -> Spec:
 def _web(name: str, app: str, sock: socket.socket, url: str, env: dict[str, str]) -> Spec:
     descriptor = sock.detach()
     argv = [sys.executable, "-m", "console.serve", app, str(descriptor)]
-    return Spec(name, argv, env, lambda: _answers(url), descriptors=(descriptor,))
+    return Spec(name, argv, env | KEPT_MEMORY, lambda: _answers(url), descriptors=(descriptor,))
 
 
 def _celery(name: str, rest: list[str], env: dict[str, str], home: Path) -> Spec:

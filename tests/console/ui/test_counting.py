@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.ui.counting import Array, Counter, Lines, Page, Records, page_of
+from console.ui.counting import SAMPLE, Array, Counter, Lines, Page, Records, breaks, page_of
 
 ITEMS = st.lists(st.dictionaries(st.text(max_size=3), st.text(max_size=5) | st.none(), max_size=3))
 
@@ -27,6 +27,14 @@ def test_lines_are_counted_wherever_they_are_cut(
 ) -> None:
     content = lines(items)
     assert fed(Lines(), content if ended else content[:-1], step) == len(items)
+
+
+@pytest.mark.parametrize("length", [0, 1, 49, 50, 51, 5000])
+@pytest.mark.parametrize("first", [0, 100])
+def test_line_breaks_are_counted_whatever_the_length_of_lines(length: int, first: int) -> None:
+    content = b"\n" * first + (b"x" * length + b"\n") * 300
+    assert breaks(content) == first + 300
+    assert breaks(content[:SAMPLE] + b"x" * SAMPLE) == content.count(b"\n", 0, SAMPLE)
 
 
 def test_a_line_cut_in_the_middle_is_noticed() -> None:
