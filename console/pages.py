@@ -6,11 +6,12 @@ serves many requests, one after another, and keeps its connections (docs/decisio
 
 import asyncio
 import tempfile
+import time
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from io import BytesIO
-from typing import IO, Any, Final
+from typing import IO, Any, Final, NamedTuple
 
 from django.core import signals
 from django.core.handlers.asgi import ASGIRequest
@@ -36,6 +37,15 @@ class Left(Exception):
     """The browser left before it had sent everything."""
 
 
+class Answered(NamedTuple):
+    """`content` is None when the response is a stream; `waited` are the seconds for which the page
+    waited for the API, None where it may ask none: for a visitor who is not signed in."""
+
+    response: HttpResponseBase
+    content: bytes | None
+    waited: float | None
+
+
 class Pages(BaseHandler):
     def __init__(self, threads: int = THREADS) -> None:
         super().__init__()
@@ -44,6 +54,7 @@ class Pages(BaseHandler):
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         loop = asyncio.get_running_loop()
+        began = time.perf_counter()
         try:
             body = await read_body(scope, receive)
         except Left:
@@ -52,8 +63,10 @@ class Pages(BaseHandler):
             text = f"This is too large: at most {LARGEST_BODY >> 20} MiB can be sent."
             await plain(send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, text)
             return
-        response, content = await loop.run_in_executor(self._threads, self.answer, scope, body)
-        await send(start_of(response))
+        response, content, waited = await loop.run_in_executor(
+            self._threads, self.answer, scope, body
+        )
+        await send(start_of(response, timing(waited, time.perf_counter() - began)))
         if content is not None:
             await send({"type": "http.response.body", "body": content})
             return
@@ -63,22 +76,24 @@ class Pages(BaseHandler):
         await send({"type": "http.response.body", "body": b""})
         await loop.run_in_executor(self._threads, response.close)
 
-    def answer(self, scope: Message, body: IO[bytes]) -> tuple[HttpResponseBase, bytes | None]:
-        """In a thread of the pool. The content is None when the response is a stream."""
+    def answer(self, scope: Message, body: IO[bytes]) -> Answered:
+        """In a thread of the pool."""
         with body:
             signals.request_started.send(sender=self.__class__, scope=scope)
             set_script_prefix("/")
+            waited = None
             try:
                 request = ASGIRequest(scope, body)
             except UnicodeDecodeError:
                 response: HttpResponseBase = HttpResponse("This is no address.\n", status=400)
             else:
                 response = self.get_response(request)
+                waited = getattr(getattr(request, "api", None), "waited", None)
             if response.streaming:
-                return response, None
+                return Answered(response, None, waited)
             content: bytes = response.content  # type: ignore[attr-defined] # not a stream, so it has one
             response.close()
-            return response, content
+            return Answered(response, content, waited)
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
@@ -109,7 +124,15 @@ async def read_body(scope: Message, receive: Receive) -> IO[bytes]:
             return body
 
 
-def start_of(response: HttpResponseBase) -> Message:
+def timing(waited: float | None, total: float) -> list[tuple[bytes, bytes]]:
+    """In milliseconds, for a browser's own tools: is it the API that is slow, or the page?"""
+    if waited is None:
+        return []
+    text = f"api;dur={waited * 1000:.2f}, total;dur={total * 1000:.2f}"
+    return [(b"server-timing", text.encode())]
+
+
+def start_of(response: HttpResponseBase, more: list[tuple[bytes, bytes]]) -> Message:
     headers = [
         (name.lower().encode("ascii"), value.encode("latin-1")) for name, value in response.items()
     ]
@@ -117,6 +140,7 @@ def start_of(response: HttpResponseBase) -> Message:
         (b"set-cookie", cookie.OutputString().encode("latin-1"))
         for cookie in response.cookies.values()
     ]
+    headers += more
     return {"type": "http.response.start", "status": response.status_code, "headers": headers}
 
 

@@ -14,7 +14,7 @@ from console.request import ConsoleRequest
 from console.ui import json_text, table
 from console.ui.listing import PageParams, pager
 from console.ui.query import Value, with_params, without
-from console.ui.rows import rows_html
+from console.ui.rows import joined, rows_html
 
 LIMITS = (20, 50, 100, 250)
 Statistics = dict[str, FieldStatistics] | ApiError | None
@@ -35,7 +35,7 @@ def export_context(
         "export": export,
         "export_open": request.GET.get("dialog") == "export",
         "export_kept": without(request, "dialog"),
-        "share_kept": without(request, "dialog", "page", "view", "item"),
+        "share_kept": tuple(without(request, "dialog", "page", "view", "item")),
         "formats": FORMATS,
         "delimiters": DELIMITERS,
         "dataset_id": found.id,
@@ -82,8 +82,8 @@ def items_context(
     return {
         "view": "json" if as_json else "table",
         "table": shown,
-        "choices": rows_html(
-            "datasets/column.html", [Choice(column, bool(rates)) for column in shown.every]
+        "choices": joined(
+            rows_html("datasets/column.html", [Choice(each, bool(rates)) for each in shown.every])
         ),
         "texts": json_text.numbered(items.items, first=offset) if as_json else [],
         "fields": fields,

@@ -6,9 +6,10 @@ on a thread of the pool, and whoever waits stops waiting at the deadline and clo
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as Expired
+from contextlib import contextmanager
 from typing import Any, TypeVar, overload
 
 import httpx
@@ -81,17 +82,20 @@ class _Attempt:
 
 
 class Api:
-    """Runs calls against one API; made for a request, cheap. `made` are its calls so far."""
+    """Runs calls against one API; made for a request, cheap. `made` are its calls so far, `waited`
+    the seconds until their answers were read: calls at once count once."""
 
     def __init__(self, target: Target, pool: Pool, *, seconds: float = PAGE_SECONDS) -> None:
         self.target = target
         self.seconds = seconds
         self.made: list[Call[Any]] = []
+        self.waited = 0.0
         self._pool = pool
 
     def run(self, call: Call[T]) -> T:
         """The answer within the deadline, or one of `console.api.errors`."""
-        return self._wait(call, *self._start(call))
+        with self._timed():
+            return self._wait(call, *self._start(call))
 
     @overload
     def gather(self, a: Call[A], b: Call[B], /) -> tuple[A, B]: ...
@@ -111,14 +115,23 @@ class Api:
 
     def try_all(self, *calls: Call[T]) -> tuple[T | ApiError, ...]:
         """Like `gather`, but an error stands in the place of its answer."""
-        started = [self._start(call) for call in calls]
         ended: list[T | ApiError] = []
-        for call, (future, attempt, deadline) in zip(calls, started, strict=True):
-            try:
-                ended.append(self._wait(call, future, attempt, deadline))
-            except ApiError as error:
-                ended.append(error)
+        with self._timed():
+            started = [self._start(call) for call in calls]
+            for call, (future, attempt, deadline) in zip(calls, started, strict=True):
+                try:
+                    ended.append(self._wait(call, future, attempt, deadline))
+                except ApiError as error:
+                    ended.append(error)
         return tuple(ended)
+
+    @contextmanager
+    def _timed(self) -> Iterator[None]:
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.waited += time.perf_counter() - began
 
     def _start(self, call: Call[T]) -> "tuple[Future[T], _Attempt, float]":
         self.made.append(call)

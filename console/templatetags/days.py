@@ -30,11 +30,11 @@ def usage_days(usage: MonthlyUsage) -> dict[str, Any]:
     return {"days": days(usage), "today": timezone.now().astimezone(UTC).date()}
 
 
-def days(usage: MonthlyUsage) -> list[Day]:
+def days(usage: MonthlyUsage) -> tuple[Day, ...]:
     """Every day of the cycle, also those that the API left out."""
     start, end = usage.usage_cycle.start_at, usage.usage_cycle.end_at
     if start is None or end is None:
-        return []
+        return ()
     known = {
         each.date.date(): each.total_usage_credits_usd
         for each in usage.daily_service_usages
@@ -44,7 +44,7 @@ def days(usage: MonthlyUsage) -> list[Day]:
     all_days = [start.date() + timedelta(days=number) for number in range(count)]
     top = max([*known.values(), 0.0]) or 1
     step = WIDTH / count
-    return [
+    return tuple(
         Day(
             day,
             usd := known.get(day, 0),
@@ -54,4 +54,4 @@ def days(usage: MonthlyUsage) -> list[Day]:
             round(HEIGHT * usd / top, 2),
         )
         for number, day in enumerate(all_days)
-    ]
+    )

@@ -32,7 +32,7 @@ def dialog(request: ConsoleRequest, found: Storage, url: str) -> dict[str, Any]:
     return {
         "share_open": request.GET.get("dialog") == "share",
         "share_url": url,
-        "share_kept": [],
+        "share_kept": (),
         "can_sign": bool(found.url_signing_secret_key),
         "terms": TERMS,
         "term": USUAL,

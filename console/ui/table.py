@@ -68,6 +68,10 @@ class Table:
     item_url: str = ""
 
     @property
+    def heads(self) -> tuple[Column, ...]:
+        return tuple(self.columns)
+
+    @property
     def body(self) -> SafeString:
         """All rows: a template's loop over them costs more than making them."""
         return SafeString("".join(row.html(self.item_url) for row in self.rows))
