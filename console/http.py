@@ -5,8 +5,9 @@ from functools import cache
 from django.conf import settings
 
 from console.api.async_client import AsyncApi, AsyncPool, many
-from console.api.client import PAGE_SECONDS, Api, Pool
+from console.api.client import IDLE_SECONDS, PAGE_SECONDS, Api, Pool
 from console.api.wire import Target, trust
+from console.bounded import BoundedTransport
 from console.wide import WideTransport
 
 __all__ = ["Api", "AsyncApi", "api_for", "async_api_for"]
@@ -14,7 +15,9 @@ __all__ = ["Api", "AsyncApi", "api_for", "async_api_for"]
 
 @cache
 def pool() -> Pool:
-    return Pool(threads=settings.API_THREADS)
+    return Pool(
+        threads=settings.API_THREADS, connect=lambda: BoundedTransport(trust(), IDLE_SECONDS)
+    )
 
 
 @cache

@@ -2,6 +2,8 @@
 
 httpx bounds each read, not the whole call, and cannot bound a name lookup at all. So a call runs
 on a thread of the pool, and whoever waits stops waiting at the deadline and closes the connection.
+Where a kept connection says that it is ready and bounds the call itself (`console.bounded`), the
+call needs no other thread.
 """
 
 import threading
@@ -10,6 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as Expired
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar, overload
 
 import httpx
@@ -57,6 +60,15 @@ class Pool:
         except (KeyError, IndexError):
             return self._connect()
 
+    def ready(self, base_url: str) -> httpx.BaseTransport | None:
+        """A kept connection that looks up no name and ends at the deadline, if there is one."""
+        kept = self._idle.get(base_url)
+        connection = self.take(base_url) if kept else None
+        if connection is None or (hasattr(connection, "is_ready") and connection.is_ready()):
+            return connection
+        self.give_back(base_url, connection)
+        return None
+
     def give_back(self, base_url: str, connection: httpx.BaseTransport) -> None:
         self._idle.setdefault(base_url, []).append(connection)
 
@@ -71,9 +83,15 @@ class Pool:
 class _Attempt:
     """One call on its way; `give_up` is called from the thread that waits for it."""
 
-    def __init__(self) -> None:
+    def __init__(self, connection: httpx.BaseTransport | None = None) -> None:
         self.given_up = threading.Event()
-        self.connection: httpx.BaseTransport | None = None
+        self.connection = connection
+
+    def drop(self) -> None:
+        """The next try takes another connection."""
+        if self.connection is not None:
+            self.connection.close()
+        self.connection = None
 
     def give_up(self) -> None:
         self.given_up.set()
@@ -94,8 +112,8 @@ class Api:
 
     def run(self, call: Call[T]) -> T:
         """The answer within the deadline, or one of `console.api.errors`."""
-        with self._timed():
-            return self._wait(call, *self._start(call))
+        with self._timed(call):
+            return self._here(call, self._ready())
 
     @overload
     def gather(self, a: Call[A], b: Call[B], /) -> tuple[A, B]: ...
@@ -115,29 +133,55 @@ class Api:
 
     def try_all(self, *calls: Call[T]) -> tuple[T | ApiError, ...]:
         """Like `gather`, but an error stands in the place of its answer."""
-        ended: list[T | ApiError] = []
-        with self._timed():
-            started = [self._start(call) for call in calls]
-            for call, (future, attempt, deadline) in zip(calls, started, strict=True):
-                try:
-                    ended.append(self._wait(call, future, attempt, deadline))
-                except ApiError as error:
-                    ended.append(error)
-        return tuple(ended)
+        if not calls:
+            return ()
+        *others, last = calls
+        with self._timed(*calls):
+            connection = self._ready()  # before the others take it
+            started = [self._start(call) for call in others]
+            final = _tried(partial(self._here, last, connection))
+            ended = [
+                _tried(partial(self._wait, call, *work))
+                for call, work in zip(others, started, strict=True)
+            ]
+        return (*ended, final)
 
     @contextmanager
-    def _timed(self) -> Iterator[None]:
+    def _timed(self, *calls: Call[Any]) -> Iterator[None]:
+        self.made.extend(calls)
         began = time.perf_counter()
         try:
             yield
         finally:
             self.waited += time.perf_counter() - began
 
-    def _start(self, call: Call[T]) -> "tuple[Future[T], _Attempt, float]":
-        self.made.append(call)
-        attempt = _Attempt()
+    def _ready(self) -> httpx.BaseTransport | None:
+        return self._pool.ready(self.target.base_url)
+
+    def _here(self, call: Call[T], connection: httpx.BaseTransport | None) -> T:
+        """On this thread with a connection; without, and when it failed there, on another."""
         deadline = time.monotonic() + self.seconds
-        return self._pool.threads.submit(self._work, call, attempt, deadline), attempt, deadline
+        tries, wait = self._tries(call, deadline), 0.0
+        if connection is not None:
+            try:
+                return wire.read(call, self._once(call, _Attempt(connection), deadline))
+            except ApiError as error:
+                wait = tries.wait_after(error)
+        return self._wait(call, *self._elsewhere(call, deadline, tries, wait))
+
+    def _start(self, call: Call[T]) -> "tuple[Future[T], _Attempt, float]":
+        deadline = time.monotonic() + self.seconds
+        return self._elsewhere(call, deadline, self._tries(call, deadline), 0.0)
+
+    def _tries(self, call: Call[T], deadline: float) -> Tries:
+        return Tries(call.method, deadline=deadline, delay=self._pool.delay)
+
+    def _elsewhere(
+        self, call: Call[T], deadline: float, tries: Tries, wait: float
+    ) -> "tuple[Future[T], _Attempt, float]":
+        attempt = _Attempt()
+        work = self._pool.threads.submit(self._work, call, attempt, deadline, tries, wait)
+        return work, attempt, deadline
 
     def _wait(self, call: Call[T], future: "Future[T]", attempt: _Attempt, deadline: float) -> T:
         try:
@@ -147,18 +191,20 @@ class Api:
             attempt.give_up()
             raise TooSlow(call.label, seconds=self.seconds, sent=not never_sent) from None
 
-    def _work(self, call: Call[T], attempt: _Attempt, deadline: float) -> T:
-        tries = Tries(call.method, deadline=deadline, delay=self._pool.delay)
+    def _work(
+        self, call: Call[T], attempt: _Attempt, deadline: float, tries: Tries, wait: float
+    ) -> T:
         while True:
+            attempt.given_up.wait(wait)
             try:
                 return wire.read(call, self._once(call, attempt, deadline))
             except ApiError as error:
                 wait = tries.wait_after(error)
-            attempt.given_up.wait(wait)
 
     def _once(self, call: Call[T], attempt: _Attempt, deadline: float) -> Answer:
         request = wire.build(self.target, call, seconds=max(0.001, deadline - time.monotonic()))
-        connection = attempt.connection = self._pool.take(self.target.base_url)
+        connection = attempt.connection or self._pool.take(self.target.base_url)
+        attempt.connection = connection
         answered = False
         try:
             if attempt.given_up.is_set():
@@ -167,13 +213,13 @@ class Api:
             answered = True
             content = self._body(call, response, attempt)
         except httpx.TransportError as problem:
-            connection.close()
+            attempt.drop()
             host = request.url.host
             raise wire.failure(
                 call.label, host, problem, seconds=self.seconds, answered=answered
             ) from problem
         except BaseException:
-            connection.close()
+            attempt.drop()
             raise
         attempt.connection = None
         self._pool.give_back(self.target.base_url, connection)
@@ -193,3 +239,10 @@ class Api:
         finally:
             response.close()
         return bytes(content)
+
+
+def _tried(work: Callable[[], T]) -> T | ApiError:
+    try:
+        return work()
+    except ApiError as error:
+        return error

@@ -43,8 +43,8 @@ def frozen(values: Iterable[object]) -> tuple[object, ...]:
 
 @register.tag
 def keep(parser: Parser, token: Token) -> Keep:
-    """The part sees these values alone and `csrf_token`: no request, and no clock as long as it uses
-    none. They are hashable, and all that they show stays as it is."""
+    """The part sees these values and `csrf_token` alone: no request, and no clock unless it
+    asks for one. The values are hashable, and what they show of themselves stays as it is."""
     names = token_kwargs(token.split_contents()[1:], parser)
     nodelist = parser.parse(("endkeep",))
     parser.delete_first_token()
