@@ -169,9 +169,9 @@ def times(value: float | str | None) -> str:
 
 
 @register.filter
-def spoken(value: str) -> str:
+def spoken(value: str | None) -> str:
     """A constant of the API as words: LEAD_GENERATION is Lead generation, SEO stays."""
-    text = value.replace("KEY_VALUE", "KEY-VALUE").replace("_", " ")
+    text = (value or "").replace("KEY_VALUE", "KEY-VALUE").replace("_", " ")
     return text if len(text) <= ACRONYM else text.capitalize().replace(" gbytes", ", GB")
 
 

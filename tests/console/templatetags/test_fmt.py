@@ -152,3 +152,9 @@ def test_what_comes_soon() -> None:
     assert fmt.within_days(now - timedelta(days=1), 2)
     assert not fmt.within_days(now + timedelta(days=6), 2)
     assert not fmt.within_days(None, 2)
+
+
+def test_a_constant_is_spoken_and_none_says_nothing() -> None:
+    assert fmt.spoken("LEAD_GENERATION") == "Lead generation"
+    assert fmt.spoken("SEO") == "SEO"
+    assert fmt.spoken(None) == ""
