@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from console.api.errors import ApiError, Limited, Refused, TooSlow, Unreachable
 from console.request import ConsoleRequest
+from console.seating import keep_zone, take_seat
 from console.ui.nav import Link, current_section, links
 from console.ui.query import posted
 from console.ui.responses import toast, wants_part
@@ -68,7 +69,12 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     return page(request, 403, stale=True)
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_found(plain: HttpRequest, exception: Exception) -> HttpResponse:
+    """An address that matches nothing has passed no `process_view`, so nobody has a seat yet."""
+    request = cast(ConsoleRequest, plain)
+    if request.resolver_match is None and request.user.is_authenticated:
+        keep_zone(request)
+        take_seat(request)
     return page(request, 404)
 
 

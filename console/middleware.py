@@ -16,12 +16,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
 from console import errors
 from console.api.errors import ApiError
-from console.http import api_for
-from console.request import SELF, ConsoleRequest, May, Seat, zone_of
+from console.request import SELF, ConsoleRequest, May
+from console.seating import keep_zone, take_seat
 
 PUBLIC = {
     "team:sign_in": "people sign in here",
@@ -38,11 +37,8 @@ SEEN_EVERY = 600
 
 
 class Gate:
-    """`settings.SEAT_OF` names the function that finds a person's seat."""
-
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
-        self.seat_of: Callable[[HttpRequest], Seat | None] = import_string(settings.SEAT_OF)
 
     def __call__(self, plain: HttpRequest) -> HttpResponseBase:
         request = cast(ConsoleRequest, plain)
@@ -64,8 +60,7 @@ class Gate:
     ) -> HttpResponseBase | None:
         request = cast(ConsoleRequest, plain)
         if request.user.is_authenticated:
-            request.zone = zone_of(request.user)
-            timezone.activate(request.zone)
+            keep_zone(request)
             keep_session(request)
         match = request.resolver_match
         if match is not None and match.view_name in PUBLIC:
@@ -76,11 +71,7 @@ class Gate:
         """None when the person may go on; else the answer, or `PermissionDenied`."""
         if not request.user.is_authenticated:
             return to_sign_in(request)
-        seat = self.seat_of(request)
-        if seat is not None:
-            request.workspace, request.role = seat.workspace, seat.role
-            request.may = May(seat.role)
-            request.api = api_for(seat.workspace.api_url, seat.workspace.token)
+        seat = take_seat(request)
         if permission == SELF:
             return None
         if permission is None or (seat is not None and not request.may(permission)):

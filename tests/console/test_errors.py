@@ -39,6 +39,7 @@ __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"
         ("/actors/create/", 403, "Your role in this workspace is viewer"),
         ("/strange/", 400, "This request cannot be understood"),
         ("/operations/0/", 404, "There is nothing here"),
+        ("/no-such-page/", 404, "There is nothing here"),
     ],
 )
 def test_who_has_a_seat_can_go_on(browser: Browse, url: str, status: int, words: str) -> None:
@@ -51,7 +52,7 @@ def test_who_has_a_seat_can_go_on(browser: Browse, url: str, status: int, words:
 
 @pytest.mark.parametrize(
     ("name", "url", "status"),
-    [("vera", "/no-such-page/", 404), ("", "/no-such-page/", 404), ("vera", "/crash/", 500)],
+    [("eve", "/no-such-page/", 404), ("", "/no-such-page/", 404), ("vera", "/crash/", 500)],
 )
 def test_other_errors_lead_home(browser: Browse, name: str, url: str, status: int) -> None:
     """A page that depends on as little as can be, when it is not known what works."""
@@ -62,6 +63,13 @@ def test_other_errors_lead_home(browser: Browse, name: str, url: str, status: in
     assert answer.status_code == status
     assert 'href="/">Home</a>' in shown
     assert SHELL not in shown
+
+
+def test_a_mistyped_address_asks_the_api_nothing(browser: Browse, fake_api: FakeApi) -> None:
+    client = browser("vera")
+    assert client.get("/no-such-page/").status_code == 404
+    assert client.post("/no-such-page/").status_code == 404
+    assert fake_api.calls == []
 
 
 def test_what_is_gone_leads_to_those_that_are_there(browser: Browse, fake_api: FakeApi) -> None:
