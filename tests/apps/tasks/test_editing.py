@@ -136,3 +136,4 @@ def test_a_role_sees_what_it_may_press(browser: Browse, fake_api: FakeApi) -> No
     assert buttons(browser, "olga") == [True, True]
     assert buttons(browser, "luke") == [False, True]
     assert buttons(browser, "vera") == [False, False]
+    assert 'name="action"' not in html(browser, PAGE, "vera")
