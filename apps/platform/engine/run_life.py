@@ -179,7 +179,6 @@ class Life:
             mounts=found.mounts,
             read=found.read,
             disk_bytes=run.options["diskMbytes"] << 20,
-            network=sandbox.network_allowed(),
         )
         self.began = time.monotonic()
         return await process.start(

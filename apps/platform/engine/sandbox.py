@@ -77,10 +77,6 @@ def level() -> str:
     return probes.level() if wanted == "auto" else wanted
 
 
-def network_allowed() -> bool:
-    return bool(settings.PLATFORM_NETWORK)
-
-
 def command(
     argv: list[str], box: Box, *, groups: list[Path], data_bytes: int, memory_bytes: int
 ) -> list[str]:
