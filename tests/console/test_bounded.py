@@ -1,9 +1,11 @@
 """Calls on the thread of their page: over a connection that was kept, within the deadline."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +15,15 @@ from console.api.resources.runs import get_run, start_run
 from console.api.wire import Target, trust
 from console.bounded import BoundedTransport
 from tests.console.api.executing import RUN
-from tests.console.api.servers import HEAD, Handler, dripping, read_request, server, whole
+from tests.console.api.servers import (
+    HEAD,
+    Handler,
+    dripping,
+    read_request,
+    secure,
+    server,
+    whole,
+)
 from tests.fakes import ACTOR_ID, RUN_ID, TOKEN
 
 MISSING = (
@@ -162,3 +172,17 @@ def test_f05_post_is_not_sent_again_on_another_connection(monkeypatch: pytest.Mo
         api.run(start_run(ACTOR_ID))
     assert len(connections) == 1
     assert raised.value.maybe_done
+
+
+def test_a_kept_connection_with_tls_is_used_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with server(secure(tmp_path, again(whole(RUN), whole(RUN)))) as url:
+        trusting = ssl.create_default_context(cafile=tmp_path / "key.pem")
+        pool = Pool(threads=2, connect=lambda: BoundedTransport(trusting, IDLE_SECONDS))
+        api = Api(Target(url.replace("http:", "https:"), TOKEN), pool)
+        assert api.run(get_run(RUN_ID)).id == RUN_ID
+        handed = elsewhere(api, monkeypatch)
+        assert api.run(get_run(RUN_ID)).id == RUN_ID
+        pool.close()
+    assert handed == []

@@ -2,16 +2,21 @@
 
 import os
 import socket
+import ssl
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
+from pathlib import Path
 
 import pytest
 
+from console.api.async_client import AsyncApi, AsyncPool, many
 from console.api.errors import TooSlow, Unreachable
 from console.api.resources.logs import stream_log
-from console.http import AsyncApi, async_api_for, async_pool
-from tests.console.api.servers import HEAD, read_request, server
+from console.api.wire import Target
+from console.http import async_api_for, async_pool
+from console.wide import WideTransport
+from tests.console.api.servers import HEAD, read_request, secure, server
 from tests.fakes import RUN_ID, TOKEN
 
 SIZE = 8 << 20
@@ -77,3 +82,13 @@ async def test_f13_no_descriptor_left_is_told(ask: Ask, monkeypatch: pytest.Monk
     with server(much) as url, pytest.raises(Unreachable):
         async with ask(url).stream(stream_log(RUN_ID)):
             pass
+
+
+async def test_a_stream_with_tls_comes_whole(tmp_path: Path) -> None:
+    with server(secure(tmp_path, much)) as url:
+        trusting = ssl.create_default_context(cafile=tmp_path / "key.pem")
+        pool = AsyncPool(transport=WideTransport(trusting, many()))
+        api = AsyncApi(Target(url.replace("http:", "https:"), TOKEN), pool)
+        async with api.stream(stream_log(RUN_ID)) as answer:
+            assert sum([len(chunk) async for chunk in answer.chunks]) == SIZE
+        await pool.close()

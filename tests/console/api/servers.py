@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 from cryptography import x509
@@ -104,14 +105,16 @@ def whole(body: bytes) -> bytes:
     return HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body
 
 
-def secure(folder: Path) -> Handler:
-    """Speaks TLS with a certificate that nobody vouches for."""
+def secure(folder: Path, then: Handler = lambda _: None) -> Handler:
+    """Speaks TLS with a certificate that nobody vouches for but who trusts `folder/key.pem`."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.now(UTC)
     builder = x509.CertificateBuilder().subject_name(name).issuer_name(name)
     builder = builder.public_key(key.public_key()).serial_number(1)
     builder = builder.not_valid_before(now).not_valid_after(now + timedelta(days=1))
+    address = x509.IPAddress(ip_address("127.0.0.1"))
+    builder = builder.add_extension(x509.SubjectAlternativeName([address]), critical=False)
     pem = folder / "key.pem"
     pem.write_bytes(
         builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
@@ -125,6 +128,7 @@ def secure(folder: Path) -> Handler:
     context.load_cert_chain(pem)
 
     def handle(connection: socket.socket) -> None:
-        context.wrap_socket(connection, server_side=True).close()
+        with context.wrap_socket(connection, server_side=True) as wrapped:
+            then(wrapped)
 
     return handle
