@@ -31,11 +31,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByPlace:
 
 @pytest.fixture
 def fake_api(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeApi]:
-    """Stands behind `request.api` and its asynchronous twin."""
+    """Stands behind `request.api` and its asynchronous twin. What another one said is forgotten."""
+    from django.core.cache import cache
+
     import console.http
     from console.api.async_client import AsyncPool
     from console.api.client import Pool
 
+    cache.clear()
     fake = FakeApi()
     pool = Pool(threads=8, delay=0.001, connect=fake.transport)
     async_pool = AsyncPool(delay=0.001, transport=fake.transport())
