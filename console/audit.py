@@ -22,9 +22,11 @@ def record(request: ConsoleRequest, action: str, *, before: Any, after: Any) -> 
     )
 
 
-def recent(request: ConsoleRequest, action: str) -> Sequence[Any]:
-    """The newest entries of one kind in this workspace: username, at, before, after."""
-    found = _entries().filter(workspace_id=request.workspace.id, action=action)
+def recent(request: ConsoleRequest, action: str = "") -> Sequence[Any]:
+    """The newest entries in this workspace, of one kind or all: username, at, action, before,
+    after."""
+    found = _entries().filter(workspace_id=request.workspace.id)
+    found = found.filter(action=action) if action else found
     return list(found.order_by("-id")[:SHOWN])
 
 

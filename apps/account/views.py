@@ -9,6 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.account.forms import Connection, NewPassword, Preferences
+from console import audit
 from console.request import ConsoleRequest, needs
 from console.ui.actions import go
 from console.ui.responses import tell
@@ -88,7 +89,10 @@ def workspace(request: ConsoleRequest) -> HttpResponse:
     if not form.is_valid():
         return workspace_page(request, form)
     row = apps.get_model("team", "Workspace")._default_manager.get(pk=request.workspace.id)
+    before = row.api_url
     row.connect(api_url=form.cleaned_data["api_url"], token=form.cleaned_data["token"])
+    after = {"api_url": row.api_url, "token": bool(form.cleaned_data["token"])}
+    audit.record(request, "team.manage", before={"api_url": before}, after=after)
     tell(request, "Connection saved." if row.sealed_token else "Saved. Now give it a token.")
     return go(request, reverse("account:workspace"))
 

@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.team import links
 from apps.team.models import Membership, User, Workspace
 from apps.team.setup import ensure_user
+from apps.team.told import told
 from apps.team.workspaces import set_role
 from console import audit
 from console.request import ConsoleRequest, Role, needs
@@ -31,8 +33,13 @@ MEANINGS = {
 ROLES = [(role.name, role.word.capitalize()) for role in Role]
 
 
+OWN = "That is you. Another admin changes your role."
+INSTEAD = "change the role in the list."
+NAMES = UnicodeUsernameValidator(message="Letters, digits and . - _ @ + only, without spaces.")
+
+
 class NewMember(forms.Form):
-    name = forms.CharField(label="Name", max_length=150, validators=[UnicodeUsernameValidator()])
+    name = forms.CharField(label="Name", max_length=150, validators=[NAMES])
     role = forms.ChoiceField(label="Role", choices=ROLES)
 
 
@@ -50,11 +57,13 @@ def add(request: ConsoleRequest) -> HttpResponse:
     form = NewMember(request.POST)
     if not form.is_valid():
         return members_page(request, form)
+    name = form.cleaned_data["name"]
+    if Membership.objects.filter(workspace_id=request.workspace.id, user__username=name).exists():
+        is_own = name == request.user.get_username()
+        form.add_error("name", OWN if is_own else f"{name} works here already: {INSTEAD}")
+        return members_page(request, form)
     with transaction.atomic():
-        user = ensure_user(form.cleaned_data["name"])
-        if user.pk == request.user.pk:
-            form.add_error("name", "That is you. Another admin changes your role.")
-            return members_page(request, form)
+        user = ensure_user(name)
         seat(request, user, Role[form.cleaned_data["role"]])
         link = request.build_absolute_uri(links.make(user)) if is_new(request, user) else ""
     tell(request, f"{user.username} is {form.cleaned_data['role'].lower()} here.")
@@ -90,11 +99,34 @@ def remove(request: ConsoleRequest, user_id: int) -> HttpResponse:
     )
 
 
+@never_cache
+@needs("team.manage")
+@require_POST
+def new_link(request: ConsoleRequest, user_id: int) -> HttpResponse:
+    """Another link for who has lost theirs and has no password, shown this once; written down."""
+    user = colleague(request, user_id)
+    blank = NewMember(initial={"role": Role.LAUNCHER.name})
+    if not needs_link(user, elsewhere(request).filter(user=user).exists()):
+        tell(request, f"{user.username} signs in with a password of their own.", tone="error")
+        return members_page(request, blank)
+    link = request.build_absolute_uri(links.make(user))
+    known = {"name": user.username, "role": Role(others(request).get(user=user).role).word}
+    audit.record(request, ACTION, before=known, after={**known, "link": True})
+    return members_page(request, blank, added=user.username, link=link)
+
+
+def others(request: ConsoleRequest) -> QuerySet[Membership]:
+    own = cast(User, request.user)
+    return Membership.objects.filter(workspace_id=request.workspace.id).exclude(user=own)
+
+
+def elsewhere(request: ConsoleRequest) -> QuerySet[Membership]:
+    return Membership.objects.exclude(workspace_id=request.workspace.id)
+
+
 def colleague(request: ConsoleRequest, user_id: int) -> User:
     """Somebody else who sits here, else 404."""
-    own = cast(User, request.user)
-    others = Membership.objects.filter(workspace_id=request.workspace.id).exclude(user=own)
-    return get_object_or_404(others.select_related("user"), user_id=user_id).user
+    return get_object_or_404(others(request).select_related("user"), user_id=user_id).user
 
 
 def seat(request: ConsoleRequest, user: User, role: Role | None) -> None:
@@ -109,21 +141,29 @@ def seat(request: ConsoleRequest, user: User, role: Role | None) -> None:
 
 
 def is_new(request: ConsoleRequest, user: User) -> bool:
-    """A link signs in as the person, so it is never made for one who also sits elsewhere, who has
-    a password or who has been here before."""
-    elsewhere = user.memberships.exclude(workspace_id=request.workspace.id).exists()
-    known = user.is_superuser or user.last_login or user.has_usable_password()
-    return not elsewhere and not known
+    """With a seat comes a link, but not for one who has been here before."""
+    sits_elsewhere = elsewhere(request).filter(user=user).exists()
+    return not user.last_login and needs_link(user, sits_elsewhere)
+
+
+def needs_link(user: User, sits_elsewhere: bool) -> bool:
+    """A link signs in as the person, so it is only for who sits nowhere else and has no other way
+    in: no password, and not the owner of this Console."""
+    return not (sits_elsewhere or user.is_superuser or user.has_usable_password())
 
 
 def members_page(request: ConsoleRequest, form: NewMember, **more: Any) -> HttpResponse:
     seats = Membership.objects.filter(workspace_id=request.workspace.id).select_related("user")
+    busy = set(elsewhere(request).values_list("user_id", flat=True))
     context = {
         "form": form,
-        "seats": [(each.user, Role(each.role)) for each in seats.order_by("user__username")],
+        "seats": [
+            (each.user, Role(each.role), needs_link(each.user, each.user_id in busy))
+            for each in seats.order_by("user__username")
+        ],
         "roles": ROLES,
         "meanings": [(role.word.capitalize(), text) for role, text in MEANINGS.items()],
-        "changes": audit.recent(request, ACTION),
+        "changes": [(entry, told(entry)) for entry in audit.recent(request)],
         **more,
     }
     refused = form.is_bound or (request.method == "POST" and "added" not in more)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("team/", members.members, name="members"),
     path("team/add/", members.add, name="add"),
     path("team/<int:user_id>/role/", members.set_member_role, name="set_member_role"),
+    path("team/<int:user_id>/link/", members.new_link, name="new_link"),
     path("team/<int:user_id>/remove/", members.remove, name="remove"),
     path("workspaces/", views.switch, name="switch"),
 ]

@@ -57,6 +57,8 @@ def link(request: HttpRequest, secret: str) -> HttpResponseBase:
     user = links.use(secret)
     if user is None:
         return render(request, "team/link_used.html", status=410)
+    if not user.has_usable_password() and not user.is_superuser:
+        tell(request, "This link worked once. Choose a password in Settings to come back.")
     return enter(request, user, backend=PASSWORD)
 
 

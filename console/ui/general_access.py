@@ -29,7 +29,7 @@ def change(
 
     def perform() -> None:
         request.api.run(set_access(kind, its_id, level))
-        after = {"access": level, "of": f"{kind}/{its_id}"}
+        after = {"access": level, "of": f"{kind}/{its_id}", "page": then}
         audit.record(request, permission, before={}, after=after)
 
     return act(

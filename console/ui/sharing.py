@@ -63,9 +63,8 @@ def share(
             found.url_signing_secret_key, found.id, expires_at=milliseconds
         )
         link = address(found, signature)
-        audit.record(
-            request, "storages.edit", before={}, after={"shared": found.id, "until": until}
-        )
+        after = {"shared": found.name or found.id, "until": until, "page": back}
+        audit.record(request, "storages.edit", before={}, after=after)
     context = {
         "link": link,
         "until": None if until is None else datetime.fromtimestamp(until, UTC),

@@ -55,7 +55,11 @@ def test_it_is_shown_and_can_be_changed(
     assert (answer.status_code, answer["Location"]) == (303, f"{at}/{its_id}/")
     [call] = fake_api.made("PUT", f"/v2/{kind}/{its_id}")
     assert call.json() == {"generalAccess": LEVEL}
-    assert AuditEntry.objects.get().after == {"access": LEVEL, "of": f"{kind}/{its_id}"}
+    written = {"access": LEVEL, "of": f"{kind}/{its_id}", "page": f"{at}/{its_id}/"}
+    assert AuditEntry.objects.get().after == written
+    assert (
+        f'<a href="{at}/{its_id}/">{its_id}</a>' in browser("vera").get("/team/").content.decode()
+    )
 
 
 @EACH

@@ -148,6 +148,7 @@ NEEDED: dict[str, str | tuple[str, str]] = {
     "team:add": ADMIN,
     "team:link": ANYONE,
     "team:members": VIEWER,
+    "team:new_link": ADMIN,
     "team:remove": ADMIN,
     "team:set_member_role": ADMIN,
     "team:sign_in": ANYONE,

@@ -82,6 +82,65 @@ def test_a_role_is_changed_and_written_down(browser: Browse, cast: dict[str, Any
     assert browser("ada").post(address, {"role": "KING"}).status_code == 422
 
 
+def test_who_works_here_is_not_added_again(browser: Browse, cast: dict[str, Any]) -> None:
+    """Else the role that the form happens to show would be theirs, and they would be signed out."""
+    olga = browser("olga")
+    answer = browser("ada").post(f"{TEAM}add/", {"name": "olga", "role": "LAUNCHER"})
+    assert answer.status_code == 422
+    assert "olga works here already" in answer.content.decode()
+    assert role_of("olga") == Role.OPERATOR
+    assert olga.get(TEAM).status_code == 200
+
+
+def test_who_lost_the_link_gets_another(browser: Browse, cast: dict[str, Any]) -> None:
+    User.objects.filter(username="luke").update(password="!", last_login="2026-01-01T00:00:00Z")
+    address = f"{TEAM}{cast['luke'].pk}/link/"
+    assert f'action="{address}"' in browser("ada").get(TEAM).content.decode()
+    assert f'action="{address}"' not in browser("olga").get(TEAM).content.decode()
+    answer = browser("ada").post(address)
+    assert answer.status_code == 200
+    link = answer.context["link"].removeprefix("http://testserver")
+    assert "no-store" in answer["Cache-Control"]
+    assert "made a sign-in link for luke" in answer.content.decode()
+    newcomer = Client()
+    assert "Choose a password" in newcomer.get(link, follow=True).content.decode()
+    assert newcomer.get(TEAM).status_code == 200
+
+
+@pytest.mark.parametrize("reason", ["password", "elsewhere", "owner"])
+def test_nobody_gets_a_new_link_who_has_another_way_in(
+    browser: Browse, cast: dict[str, Any], reason: str
+) -> None:
+    luke = cast["luke"]
+    luke.password, luke.is_superuser = "!", reason == "owner"
+    if reason == "password":
+        luke.set_password("long enough to hold")
+    if reason == "elsewhere":
+        set_role(luke, ensure_workspace("Other", "http://other.test", TOKEN), Role.VIEWER)
+    luke.save()
+    address = f"{TEAM}{luke.pk}/link/"
+    assert f'action="{address}"' not in browser("ada").get(TEAM).content.decode()
+    answer = browser("ada").post(address)
+    assert answer.status_code == 422
+    assert "link" not in answer.context
+    assert not AuditEntry.objects.exists()
+
+
+def test_changes_are_told_in_words(browser: Browse, cast: dict[str, Any]) -> None:
+    ada = browser("ada")
+    ada.post(f"{TEAM}add/", {"name": "nadia", "role": "VIEWER"})
+    ada.post(f"{TEAM}{User.objects.get(username='nadia').pk}/remove/")
+    ada.post("/settings/workspace/", {"api_url": "http://else.test", "token": "new-token"})
+    ada.post(f"{TEAM}{cast['vera'].pk}/role/", {"role": "LAUNCHER"})
+    told = " ".join(ada.get(TEAM).content.decode().split())
+    assert "<b>ada</b> added nadia as viewer" in told
+    assert "removed nadia, who was viewer" in told
+    assert (
+        'connected <a href="/settings/workspace/">http://else.test</a> with another token' in told
+    )
+    assert "changed vera from viewer to launcher" in told
+
+
 def test_a_seat_is_taken_away(browser: Browse, cast: dict[str, Any]) -> None:
     address = f"{TEAM}{cast['olga'].pk}/remove/"
     assert browser("ada").post(address).status_code == 303
@@ -98,7 +157,7 @@ def test_nobody_changes_their_own_seat(browser: Browse, cast: dict[str, Any]) ->
     assert role_of("ada") == Role.ADMIN
 
 
-@pytest.mark.parametrize("action", ["add/", "{}/role/", "{}/remove/"])
+@pytest.mark.parametrize("action", ["add/", "{}/role/", "{}/link/", "{}/remove/"])
 def test_get_changes_nothing_and_others_may_not(
     browser: Browse, cast: dict[str, Any], action: str
 ) -> None:
@@ -113,4 +172,5 @@ def test_people_of_other_workspaces_are_out_of_reach(browser: Browse) -> None:
     stranger = User.objects.create(username="stranger", password="!")
     set_role(stranger, other, Role.VIEWER)
     assert browser("ada").post(f"{TEAM}{stranger.pk}/remove/").status_code == 404
+    assert browser("ada").post(f"{TEAM}{stranger.pk}/link/").status_code == 404
     assert "stranger" not in browser("ada").get(TEAM).content.decode()
