@@ -125,7 +125,8 @@ def log(request: ConsoleRequest, run_id: str, known: Known | None = None) -> Htt
     content = text.content if text else b""
     page = page_of(content, question, request.zone, is_live=not found.is_terminal)
     shown = context(request, found, dataset, queue, "Log")
-    if page.is_end and not question.find:
+    grows = not found.is_terminal and page.is_end and not question.find
+    if grows:
         shown["stream"] += f"&after={page.position}&level={question.level}"
     return render(
         request,
@@ -133,6 +134,7 @@ def log(request: ConsoleRequest, run_id: str, known: Known | None = None) -> Htt
         {
             **shown,
             "log": page,
+            "grows": grows,
             "question": question,
             "previous_hit": with_params(request, hit=max(page.hit - 1, 1), line=None),
             "next_hit": with_params(request, hit=min(page.hit + 1, page.hits), line=None),
