@@ -21,17 +21,28 @@ SHOWN = frozenset({400, 402, 403, 404, 405, 408, 409, 413, 415, 422})
 def api_error(request: ConsoleRequest, error: ApiError) -> HttpResponse:
     """What happened, what to do, the request's id; what was typed can be sent again."""
     status = status_of(error)
+    at_limit = is_limit(error)
+    advice = "The account's limits do not allow it now." if at_limit else error.advice
     if wants_part(request):
         response = HttpResponse(status=status)
         response["HX-Reswap"] = "none"
-        return toast(response, f"{error.sentence} {error.advice}", tone="error")
+        return toast(response, f"{error.sentence} {advice}", tone="error")
     context = {
         "error": error,
+        "advice": advice,
+        "at_limit": at_limit,
         "kept": posted(request),
         "is_post": request.method == "POST",
         "section": section_of(request.path),
     }
     return render(request, "errors/api.html", context, status=status)
+
+
+def is_limit(error: ApiError) -> bool:
+    """A month that is spent is told with 403, as a token that may not is."""
+    return isinstance(error, Refused) and (
+        error.status == HTTPStatus.PAYMENT_REQUIRED or error.kind == "platform-feature-disabled"
+    )
 
 
 def section_of(path: str) -> Link | None:

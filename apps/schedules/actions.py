@@ -166,7 +166,8 @@ def run(request: ConsoleRequest, schedule_id: str) -> HttpResponse:
                 raise found
             outcomes.append(started(request, actions[number], found, number))
         except ApiError as error:
-            text = f"{ref(actions[number])} was not started: {error.sentence}"
+            name = ref(actions[number]) if isinstance(found, ApiError) else title_of(found)
+            text = f"{name} was not started: {error.sentence}"
             tell(request, text, tone="error")
     if outcomes:
         tell(request, f"Started {len(outcomes)} of {len(actions)} now.")
@@ -182,9 +183,14 @@ def started(request: ConsoleRequest, action: Action, found: Any, number: int) ->
         kind="run.start",
         key=f"{intent[:40]}.{number}" if intent else "",
         call=start_call(action),
-        subject=getattr(found, "title", None) or found.name,
+        subject=title_of(found),
         target_id=(found.act_id or "") if is_task(action) else found.id,
     )
+
+
+def title_of(found: Any) -> str:
+    """Of an Actor or a task."""
+    return str(getattr(found, "title", None) or found.name)
 
 
 def start_call(action: Action) -> Call[Run]:

@@ -1,5 +1,6 @@
 """Pages of what went wrong: they say so, and lead on."""
 
+import html
 from typing import Any
 
 import pytest
@@ -78,6 +79,20 @@ def test_what_is_gone_leads_to_those_that_are_there(browser: Browse, fake_api: F
     main = browser("vera").get(RUN).content.decode().partition("<main")[2].partition("</main>")[0]
     assert '<a class="button" data-kind="primary" href="/runs/">Runs</a>' in main
     assert '<a class="button" href="/">Home</a>' in main
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(402, "actor-memory-limit-exceeded"), (403, "platform-feature-disabled")],
+)
+def test_a_limit_that_is_reached_leads_to_the_limits(
+    browser: Browse, fake_api: FakeApi, status: int, kind: str
+) -> None:
+    fake_api.error("GET", "/v2/actor-runs", status, kind, "All of it is spent.")
+    main = browser("vera").get("/runs/").content.decode().partition("<main")[2]
+    assert "The account's limits do not allow it now." in html.unescape(main)
+    assert 'href="/limits/">Limits</a>' in main
+    assert "token" not in main.partition("</main>")[0]
 
 
 def test_a_list_that_failed_does_not_lead_to_itself(browser: Browse, fake_api: FakeApi) -> None:

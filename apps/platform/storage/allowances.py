@@ -23,6 +23,8 @@ COUNTED = {
     "webhook": ("maxWebhookCount", "too-many-webhooks", "webhooks"),
 }
 
+CENT = 0.01
+
 # by hand: each start of a run asks this, and the ORM takes longer to write it than to ask it
 _OF_ACCOUNT = "WHERE user_id = %s AND status IN (%s, %s, %s, %s)"
 ACTIVE_JOBS = (
@@ -97,13 +99,13 @@ def _check_memory(used: int, asked: int, most_gbytes: float) -> None:
 
 
 def _check_month(used: dict[str, float], allowed: dict[str, Any]) -> None:
-    most = allowed["maxMonthlyUsageUsd"]
-    if prices.total_dollars(used) >= most:
+    spent, most = prices.total_dollars(used), allowed["maxMonthlyUsageUsd"]
+    if spent >= most:
         raise ApiError(
             403,
             "platform-feature-disabled",
-            f"Monthly usage hard limit exceeded: ${most:,.2f} are spent. Raise the limit, or wait "
-            "until the next month.",
+            f"Monthly usage hard limit exceeded: {_dollars(spent)} of {_dollars(most)} are spent. "
+            "Raise the limit, or wait until the next month.",
         )
     units = allowed["maxMonthlyActorComputeUnits"]
     if used.get("ACTOR_COMPUTE_UNITS", 0) >= units:
@@ -113,3 +115,8 @@ def _check_month(used: dict[str, float], allowed: dict[str, Any]) -> None:
             f"Monthly usage hard limit exceeded: all {units:g} compute units are used. Wait until "
             "the next month.",
         )
+
+
+def _dollars(amount: float) -> str:
+    """Cents, and below a cent what there is: $1,234.50, $0.0031."""
+    return f"${amount:,.2f}" if amount >= CENT or not amount else f"${amount:.2g}"

@@ -171,6 +171,16 @@ def test_the_meters_ask_once_for_all_pages(browser: Browse, fake_api: FakeApi) -
     assert len(fake_api.calls) == 1
 
 
+@pytest.mark.parametrize(("used", "is_told"), [(59.99, False), (60, True), (61, True)])
+def test_a_limit_that_is_reached_is_told_on_every_page(
+    browser: Browse, fake_api: FakeApi, used: float, is_told: bool
+) -> None:
+    current = {"actorMemoryGbytes": 9, "monthlyUsageUsd": used}
+    fake_api.data("GET", "/v2/users/me/limits", limits(current=current))
+    told = 'Nothing new starts: the <a href="/limits/">monthly limit</a> is reached.'
+    assert (told in browser("vera").get("/meters/").content.decode()) == is_told
+
+
 def test_unknown_limits_show_nothing(browser: Browse, fake_api: FakeApi) -> None:
     fake_api.data("GET", "/v2/users/me/limits", {"limits": {}, "current": {}})
     assert "<meter" not in browser("vera").get("/meters/").content.decode()

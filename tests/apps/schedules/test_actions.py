@@ -194,7 +194,9 @@ def test_run_now_goes_on_after_one_that_cannot(browser: Browse, fake_api: FakeAp
     client = browser("luke")
     client.post(f"{PAGE}run/", {"intent": "once"})
     shown = client.get(PAGE).content.decode()
-    assert "Too much memory" in shown
+    assert (
+        f"{actor_json()['title'] or actor_json()['name']} was not started: Too much memory" in shown
+    )
     assert "Started 1 of 2 now." in shown
 
 

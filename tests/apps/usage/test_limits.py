@@ -42,7 +42,7 @@ def test_a_confirmed_change_is_saved_and_told(browser: Browse, fake_api: FakeApi
     assert saved(fake_api) == [{"maxMonthlyUsageUsd": 500, "dataRetentionDays": 7}]
     text = ada.get("/limits/").content.decode()
     assert "<b>ada</b>" in text
-    assert "monthly usage limit $300.00 to $500.00" in text
+    assert "changed monthly usage limit from $300.00 to $500.00" in text
     assert "30 to 7 days" in text
 
 

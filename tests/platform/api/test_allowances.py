@@ -86,7 +86,9 @@ def test_rule_274_the_month_has_a_hard_limit(
     owner.http.put("users/me/limits", json={"maxMonthlyUsageUsd": 2})
     answer = start(owner, runnable)
     assert refusal(answer) == (403, "platform-feature-disabled")
-    assert "Monthly usage hard limit exceeded" in answer.text
+    assert "Monthly usage hard limit exceeded: $2.00 of $2.00 are spent" in answer.text
+    owner.http.put("users/me/limits", json={"maxMonthlyUsageUsd": 0.0015})
+    assert "$2.00 of $0.0015 are spent" in start(owner, runnable).text
     build = owner.http.post(f"acts/{runnable['id']}/builds?version=0.1")
     assert refusal(build) == (403, "platform-feature-disabled")
     owner.http.put("users/me/limits", json={"maxMonthlyUsageUsd": 2.01})
