@@ -22,7 +22,8 @@ CENTS_SHOWN_FROM = 1  # dollars; below it a run's cost needs a third decimal
 CENTS_SHOWN_TO = 1000  # from here on a whole amount is a limit somebody set
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LEAST_USD = 0.0005
-LEAST_SECONDS = 0.05
+LEAST_SECONDS = 0.1
+FEW_SECONDS = 10  # where tenths still tell runs apart
 NEARLY = 0.9
 ACRONYM = 3  # letters
 
@@ -86,12 +87,12 @@ def since(value: datetime | str | None) -> SafeString | str:
 
 @register.filter
 def duration(value: float | str | timedelta | None) -> str:
-    """Of seconds: <0.1 s, 0.4 s, 48 s, 11 m 48 s, 1 h 05 m, 2 d 03 h."""
+    """Of seconds: <0.1 s, 0.4 s, 1.4 s, 48 s, 11 m 48 s, 1 h 05 m, 2 d 03 h."""
     seconds = number(value.total_seconds() if isinstance(value, timedelta) else value)
     if seconds is None:
         return NONE
-    if 0 < seconds < 1:
-        return f"{seconds:.1f} s" if seconds >= LEAST_SECONDS else "<0.1 s"
+    if 0 < seconds < FEW_SECONDS:
+        return f"{int(seconds * 10) / 10:g} s" if seconds >= LEAST_SECONDS else "<0.1 s"
     whole = max(int(seconds), 0)
     if whole < MINUTE:
         return f"{whole} s"
