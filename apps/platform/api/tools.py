@@ -1,4 +1,5 @@
-"""What a caller sends, told back, and small signed texts (endpoints.md, second list A)."""
+"""What a caller sends, told back, whether there is a proxy, and small signed texts (endpoints.md,
+second list A)."""
 
 import hmac
 from base64 import b64decode, urlsafe_b64encode
@@ -16,6 +17,10 @@ from apps.platform.models import User
 
 SECRET = {"authorization", "cookie", "proxy-authorization"}
 MARK = b"signed object "  # apart from all else that the account's secret signs
+NO_PROXY = (
+    "This Platform has no proxy servers. Turn the proxy off in the input (useApifyProxy: false) "
+    "or give proxy URLs of your own (proxyUrls)."
+)
 
 
 def browser_info(request: ApiRequest) -> Response:
@@ -30,6 +35,13 @@ def browser_info(request: ApiRequest) -> Response:
             "headers": shown,
         }
     )
+
+
+def proxy_status(_request: ApiRequest) -> Response:
+    """What the SDKs ask through the proxy before they use it (runtime-contract.md section 2): they
+    raise `connectionError`, so that a run ends at once and says why."""
+    told = {"connected": False, "connectionError": NO_PROXY, "isManInTheMiddle": False}
+    return Response(json.encode(told), media_type=envelope.JSON)
 
 
 def encode(request: ApiRequest) -> Response:
@@ -84,6 +96,7 @@ def _parts(encoded: str) -> tuple[bytes, bytes]:
 
 INFO = "/v2/browser-info"
 ROUTES = [
+    Route("GET", "/proxy-status", proxy_status, auth="none"),
     *(
         Route(method, INFO, browser_info, auth="none")
         for method in ("GET", "POST", "PUT", "DELETE")

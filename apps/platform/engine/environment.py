@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -36,6 +37,7 @@ def of(run: Run, build: Build, packages: Packages) -> dict[str, str]:
     Token.objects.filter(run_id=run.id).delete()  # of a process that another runner lost
     token = accounts.add_token(user, run_id=run.id)
     return {
+        **_proxy(),
         **_custom(build),
         **packages.environment,
         **_system(run, build, target, user),
@@ -44,6 +46,16 @@ def of(run: Run, build: Build, packages: Packages) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "PYTHONUNBUFFERED": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
+    }
+
+
+def _proxy() -> dict[str, str]:
+    """Where the SDKs learn that there is no proxy. Before the owner's own: theirs may name one."""
+    here = urlsplit(settings.PLATFORM_URL)
+    return {
+        "APIFY_PROXY_HOSTNAME": here.hostname or "",
+        "APIFY_PROXY_PORT": str(here.port or {"https": 443}.get(here.scheme, 80)),
+        "APIFY_PROXY_STATUS_URL": f"{settings.PLATFORM_URL}/proxy-status",
     }
 
 

@@ -23,6 +23,8 @@ async def main():
             result = await Actor.charge("page", count=given["charge"])
             Actor.log.info(f"charged {result.charged_count}")
             return
+        if given.get("proxy"):
+            await Actor.create_proxy_configuration(actor_proxy_input={"useApifyProxy": True})
         if given.get("become"):
             await Actor.metamorph(given["become"], {"n": 7})
         if given.get("call"):
@@ -65,6 +67,7 @@ if (given.charge) {
     log.info(`charged ${result.chargedCount}`);
     await Actor.exit();
 }
+if (given.proxy) await Actor.createProxyConfiguration({ useApifyProxy: true });
 if (given.become) await Actor.metamorph(given.become, { n: 7 });
 if (given.reboot && (await Actor.getValue('SEEN')) === null) {
     await Actor.setValue('SEEN', 1);
@@ -199,6 +202,17 @@ PRICING = {
         "actorChargeEvents": {"page": {"eventTitle": "Page", "eventPriceUsd": 0.5}}
     },
 }
+
+
+@pytest.mark.node
+@pytest.mark.parametrize("kind", ["python_actor", "node_actor"])
+def test_the_sdks_are_told_that_there_is_no_proxy(
+    machine: Machine, request: pytest.FixtureRequest, kind: str
+) -> None:
+    run = machine.run(request.getfixturevalue(kind), json={"n": 1, "proxy": True})
+    assert run["status"] == "FAILED"
+    assert "This Platform has no proxy servers." in machine.log(run["id"])
+    assert "timed out" not in machine.log(run["id"])
 
 
 @pytest.mark.node
