@@ -28,6 +28,7 @@ from console.api.errors import (
 T = TypeVar("T")
 
 CONNECT_SECONDS = 5.0
+ORIGIN = "WEB"  # what runs and builds that are started here say of it
 LARGEST = 64 * 1024 * 1024
 LONGEST_MESSAGE = 2000
 
@@ -72,6 +73,7 @@ def _request(target: Target, call: Call[T], *, seconds: float) -> httpx.Request:
         "Accept": "*/*",
         "Accept-Encoding": "identity",
         "User-Agent": target.user_agent + mark,
+        "X-Apify-Request-Origin": ORIGIN,
     }
     if target.token:
         headers["Authorization"] = f"Bearer {target.token}"

@@ -242,6 +242,7 @@ def test_f19_a_double_click_starts_one_run(page: Page, stack: Stack) -> None:
         page.get_by_role("button", name="Start", exact=True).dblclick()
         page.wait_for_url(RUN_PAGE)
         runs = api.get(f"actors/{actor}/runs?desc=1").json()["data"]
+        assert runs["items"][0]["meta"]["origin"] == "WEB"
         api.post(f"actor-runs/{runs['items'][0]['id']}/abort")
     assert runs["total"] == before + 1
 

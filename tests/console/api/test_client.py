@@ -32,6 +32,7 @@ def test_the_token_travels_in_its_header_alone(execute: Execute, fake: FakeApi) 
     assert TOKEN not in f"{seen.path}{seen.query}{seen.headers}"
     assert seen.headers["accept-encoding"] == "identity"
     assert seen.headers["user-agent"] == "Callboard/test"
+    assert seen.headers["x-apify-request-origin"] == "WEB"
     assert seen.query == {"waitForFinish": "1"}
 
 
