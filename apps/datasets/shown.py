@@ -120,6 +120,9 @@ def pages_context(
     return {
         "total": total,
         "item": one,
+        "item_before": with_params(request, item=one - 1) if one and 1 < one <= total else "",
+        "item_after": with_params(request, item=one + 1) if one and one < total else "",
+        "first_url": with_params(request, page=None, item=None),
         "pager": pager(request, params=params, total=total, shown=shown, limits=LIMITS),
         "desc": params.desc,
         "flipped": with_params(request, desc=not params.desc, page=None),

@@ -101,12 +101,16 @@ def build(
     """Rows and columns of one page of items; `labels` are headings by a column's name.
 
     `first` is the offset of the first item. `fields` names the columns to show, in that order; a
-    name shows its nested columns too. `hidden` shows the top-level fields that begin with `#`.
+    name shows its nested columns too. `hidden` shows the top-level fields that begin with `#`, all
+    of them unless `fields` names some.
     `item_url` and a number make the address of that item.
     """
     flats = [dict(unfold(item)) for item in items]
     paths = [path for path in _ordered(flats) if hidden or not path[0].startswith("#")]
-    chosen = _chosen(paths, fields)[:SHOWN_COLUMNS]
+    wanted = _chosen(paths, fields)
+    if fields and not any(path[0].startswith("#") for path in wanted):
+        wanted = [*(path for path in paths if path[0].startswith("#")), *wanted]
+    chosen = wanted[:SHOWN_COLUMNS]
     shown = set(chosen)
     columns = {
         path: _column(path, flats, path in shown, labels or {})
@@ -116,9 +120,8 @@ def build(
         Row(n, [cell(flat.get(path, MISSING), numeric=columns[path].numeric) for path in chosen])
         for n, flat in enumerate(flats, first + 1)
     ]
-    wanted = len(_chosen(paths, fields))
     shown_columns = [columns[path] for path in chosen]
-    left_out = wanted - len(chosen)
+    left_out = len(wanted) - len(chosen)
     return Table(shown_columns, list(columns.values()), rows, left_out, item_url)
 
 

@@ -131,6 +131,23 @@ def test_an_empty_dataset_says_so(browser: Browse, fake_api: FakeApi) -> None:
     assert "No items yet" in html(browser("vera"), PAGE)
 
 
+@pytest.mark.parametrize("query", ["?page=9", "?item=999", "?view=json&page=9"])
+def test_beyond_the_last_item_leads_back(browser: Browse, fake_api: FakeApi, query: str) -> None:
+    tell(fake_api, [], total=3)
+    shown = html(browser("vera"), PAGE + query)
+    assert "The dataset ends before." in shown
+    assert ">First page</a>" in shown
+    assert "Previous item" not in shown
+
+
+def test_one_item_leads_to_those_beside_it(browser: Browse, fake_api: FakeApi) -> None:
+    tell(fake_api, [{"a": 1}], total=3)
+    shown = html(browser("vera"), f"{PAGE}?view=json&item=2")
+    assert f'rel="prev" href="{PAGE}?view=json&amp;item=1"' in shown
+    assert f'rel="next" href="{PAGE}?view=json&amp;item=3"' in shown
+    assert "Next item" not in html(browser("vera"), f"{PAGE}?view=json&item=3")
+
+
 @pytest.mark.parametrize(
     "query", ["?page=0", "?page=x", "?limit=-1", "?item=0", "?item=9" * 9, "?fields=", "?view=x"]
 )

@@ -57,6 +57,11 @@ def test_rule_174_hidden_fields_are_shown_by_choice() -> None:
     item = {"#debug": {"id": 1}, "url": "u"}
     assert names(item) == ["url"]
     assert names(item, hidden=True) == ["#debug.id", "url"]
+    chosen = build([item], hidden=True, fields=["url"]).columns
+    assert [column.name for column in chosen] == ["#debug.id", "url"]
+    both = {**item, "#more": 1}
+    some = build([both], hidden=True, fields=["url", "#more"]).columns
+    assert [column.name for column in some] == ["url", "#more"]
 
 
 def test_chosen_columns_keep_the_order_given_and_bring_their_nested_ones() -> None:
