@@ -8,9 +8,10 @@ from console.forms import jsontext
 from console.forms.patterns import matches
 from console.forms.schema import Spec, text
 
-URL = re.compile(r"(?:https?|ftp)://[^\s/?#]", re.IGNORECASE)
+URL = re.compile(r"(?:https?|ftp)://[^\s/?#]+(?:[/?#]|$)", re.IGNORECASE)
 NO_URL = "write an address that begins with http:// or https://."
 MOST_NAMED = 20
+UNITS = {"rows": "row", "characters": "character", "properties": "property"}
 
 
 def problems(spec: Spec, value: Any) -> list[str]:
@@ -148,10 +149,14 @@ def bounds(spec: Spec, what: str, size: int, unit: str) -> Found:
     low, high = f"min{what}", f"max{what}"
     least, most = spec.raw.get(low), spec.raw.get(high)
     if is_number(least) and size < least:
-        found.append((low, f"Use at least {least} {unit}."))
+        found.append((low, f"Use at least {counted(least, unit)}."))
     if is_number(most) and size > most:
-        found.append((high, f"Use at most {most} {unit}."))
+        found.append((high, f"Use at most {counted(most, unit)}."))
     return found
+
+
+def counted(bound: float, units: str) -> str:
+    return f"{bound} {UNITS[units] if bound == 1 else units}"
 
 
 def is_number(value: Any) -> TypeGuard[float]:

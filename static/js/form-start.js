@@ -1,5 +1,9 @@
 /* Ctrl+Enter starts, Enter in a row leads to the next one; after a refusal the list of what to
-   change gets the focus. */
+   change gets the focus. A closed section opens when a field in it stops the form from being sent. */
+document.addEventListener("invalid", (event) => {
+  for (let at = event.target; at; at = at.parentElement) if (at.localName === "details") at.open = true;
+}, true);
+
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.isComposing) return;
   if (!event.ctrlKey && !event.metaKey) {

@@ -135,3 +135,22 @@ def test_without_scripts_code_is_plain_text(visit: Visit, fake_api: FakeApi) -> 
     page = visit("luke", PAGE, java_script_enabled=False)
     expect(page.locator(".lined")).to_have_count(0)
     expect(page.locator("textarea#f-in-py")).to_be_attached()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_wrong_field_in_a_closed_section_comes_into_view(
+    visit: Visit, fake_api: FakeApi, problems: list[str], scripts: bool
+) -> None:
+    shell(fake_api)
+    form(fake_api)
+    page = visit("luke", PAGE, java_script_enabled=scripts)
+    section = page.locator("details.section").filter(has=page.locator("input[type=number]")).first
+    number = section.locator("input[type=number]").first
+    if not section.evaluate("each => each.open"):
+        section.locator("> summary").click()
+    number.fill("")
+    number.type("1e")
+    section.locator("> summary").click()
+    page.locator("[data-submit]").click()
+    expect(number).to_be_in_viewport()
+    expect(number).to_be_focused()

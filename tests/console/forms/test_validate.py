@@ -28,6 +28,8 @@ def complaint(raw: Any, **changes: str) -> str:
         ("string", "textfield", {"pattern": "^a+$"}, "b", "This must match ^a+$."),
         ("string", "select", {"enum": ["a"]}, "=b", "Choose one of the options."),
         ("array", "json", {"minItems": 2}, "[1]", "Use at least 2 rows."),
+        ("array", "json", {"minItems": 1}, "[]", "Use at least 1 row."),
+        ("string", "textfield", {"maxLength": 1}, "ab", "Use at most 1 character."),
         ("array", "json", {"uniqueItems": True}, "[1, 1]", "Each row must be different."),
         ("object", "json", {"maxProperties": 0}, '{"a": 1}', "Use at most 0 properties."),
         ("object", "json", {}, "[]", "This must be an object in braces."),
@@ -50,10 +52,15 @@ def test_each_keyword_has_its_sentence(
 def test_a_row_of_sources_needs_an_address() -> None:
     raw = one("array", "requestListSources")
     rows = {"x.0.main": "http://a.test", "x.1.main": "typo", "x.2.main": "list", "x.2.list": "1"}
+    rows |= {"x.3.main": "http://exa mple.com/"}
     read = back(raw, sent(raw, {}, **rows))
     assert read.form is not None
-    assert [str(each)[:6] for each in read.form.errors["x"]] == ["Row 2:", "Row 3:"]
-    rows |= {"x.1.main": "HTTPS://b.test/?q=1 2", "x.2.main": "http://c.test/list.txt"}
+    assert [str(each)[:6] for each in read.form.errors["x"]] == ["Row 2:", "Row 3:", "Row 4:"]
+    rows |= {
+        "x.3.main": "",
+        "x.1.main": "HTTPS://b.test/?q=1 2",
+        "x.2.main": "http://c.test/list.txt",
+    }
     read = back(raw, sent(raw, {}, **rows))
     assert read.value == {
         "x": [
