@@ -136,7 +136,7 @@ class AsyncApi:
     def failed(
         self, call: Call[T], problem: httpx.TransportError, *, answered: bool = False
     ) -> ApiError:
-        host = httpx.URL(self.target.base_url).host
+        host = httpx.URL(self.target.base_url).netloc.decode("ascii")
         return wire.failure(call.label, host, problem, seconds=self.seconds, answered=answered)
 
 

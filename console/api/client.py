@@ -214,7 +214,7 @@ class Api:
             content = self._body(call, response, attempt)
         except httpx.TransportError as problem:
             attempt.drop()
-            host = request.url.host
+            host = request.url.netloc.decode("ascii")
             raise wire.failure(
                 call.label, host, problem, seconds=self.seconds, answered=answered
             ) from problem

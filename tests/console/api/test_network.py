@@ -39,7 +39,8 @@ from tests.fakes import ACTOR_ID, RUN_ID, TOKEN, Bytes, FakeApi
 @pytest.mark.parametrize("method", ["POST", "GET"])
 def test_f01_a_refused_connection(execute: Execute, method: str) -> None:
     call: Call[Any] = get_run(RUN_ID) if method == "GET" else start_run(ACTOR_ID)
-    with pytest.raises(Unreachable, match="it refuses connections") as raised:
+    told = r" 127\.0\.0\.1:\d+ cannot be reached: it refuses connections"
+    with pytest.raises(Unreachable, match=told) as raised:
         execute(call, url=closed_port())
     assert not raised.value.maybe_done
 
