@@ -15,6 +15,7 @@ from console.ui.rows import joined, row_html
 
 TEMPLATE = "runs/row.html"
 ENOUGH = 3  # runs that say what is usual
+NOTABLE = 1.0  # seconds more than usual, fewer of which are no news
 WIDTH, USUAL = 48, 34  # of the bar, and where on it the usual time stands
 
 
@@ -107,4 +108,5 @@ def row_of(run: RunSummary, actor: str, usual: float | None) -> Row:
     if not usual or seconds is None:
         return row
     ratio = max(seconds, 0) / usual
-    return row._replace(fill=min(round(USUAL * ratio), WIDTH), ratio=f"{min(ratio, 99):.1f}")
+    most = WIDTH if seconds - usual >= NOTABLE else WIDTH - 1  # a full bar warns
+    return row._replace(fill=min(round(USUAL * ratio), most), ratio=f"{min(ratio, 99):.1f}")

@@ -16,12 +16,15 @@ Level = Literal["I", "W", "E"]
 WIDEST: Final = 16 * 1024  # characters of one displayed line
 MOST_PIECES: Final = 32  # of one line; the rest is in the download
 STAMP: Final = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z ?")
-WORDS: Final = ("ERROR", "CRITICAL", "FATAL", "ERR!", "Traceback", "Error:", "Exception:", "WARN")
+WORDS: Final = (
+    *("ERROR", "CRITICAL", "FATAL", "ERR!", "Traceback", "Error:", "Exception:", "WARN"),
+    *("error:", "fatal:"),  # of uv, git and compilers
+)
 BEFORE: Final = r"\s*(?:\[[^\]\n]{1,80}\]\s*)?(?:[\w.-]{1,60}:\s+)?"
 WARNING: Final = re.compile(BEFORE + r"WARN(?:ING)?\b")
 ERROR: Final = re.compile(
     BEFORE + r"(?:(?:ERROR|CRITICAL|FATAL)\b|npm ERR!|Traceback \(most recent|"
-    r"[\w.]{0,60}(?:Error|Exception):)"
+    r"[\w.]{0,60}(?:Error|Exception):|error:|fatal:)"
 )
 SIGNS: Final = {"I": "·", "W": "W", "E": "E"}
 PIECE: Final = '<li data-more data-level="{}"><p>{}</p></li>'

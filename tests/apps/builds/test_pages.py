@@ -62,6 +62,17 @@ def test_a_build_under_way_is_followed(browser: Browse, fake_api: FakeApi) -> No
     assert "Start with this build" not in shown
 
 
+def test_a_build_that_failed_leads_to_its_source(browser: Browse, fake_api: FakeApi) -> None:
+    tell(fake_api, status="FAILED")
+    fake_api.forget("GET", f"/v2/logs/{BUILD_ID}")
+    log = b"2026-01-01T00:00:00.000Z error: No solution found\n"
+    fake_api.raw("GET", f"/v2/logs/{BUILD_ID}", log)
+    shown = html(browser, PAGE)
+    assert f'href="/actors/{ACTOR_ID}/source/"' in shown
+    assert 'id="L1" data-level="E"' in shown
+    assert "Edit the source" not in html(browser, PAGE, "vera")
+
+
 def test_the_default_build_is_not_deleted(browser: Browse, fake_api: FakeApi) -> None:
     tell(fake_api, tags=["latest"])
     shown = html(browser, PAGE)

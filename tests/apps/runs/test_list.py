@@ -103,7 +103,7 @@ def test_an_api_that_ignores_a_filter_is_told_of(browser: Browse, fake_api: Fake
 
 
 def test_tabs_keep_the_other_filters(browser: Browse, fake_api: FakeApi) -> None:
-    tell(fake_api)
+    tell(fake_api, total=150)
     shown = html(browser, f"/runs/?actor={ACTOR_ID}&status={ON_NOW}&page=3")
     assert f"?actor={ACTOR_ID}&amp;status=FAILED%2CTIMED-OUT" in shown
     current = shown.split('aria-label="Views"')[1].split('aria-current="page"')[1]
@@ -134,6 +134,28 @@ def test_a_slow_run_stands_out(browser: Browse, fake_api: FakeApi) -> None:
     shown = html(browser, "/runs/")
     assert shown.count("data-over") == 1
     assert "3.0 times the usual" in shown
+
+
+def test_a_fraction_of_a_second_is_not_slow(browser: Browse, fake_api: FakeApi) -> None:
+    at = "2026-01-01T07:34:00"
+    runs = [
+        run_json(id=f"run{n}", startedAt=f"{at}.000Z", finishedAt=f"{at}.{took}00Z")
+        for n, took in enumerate((2, 2, 2, 6))
+    ]
+    tell(fake_api, *runs)
+    shown = html(browser, "/runs/")
+    assert "data-over" not in shown
+    assert "3.0 times the usual" in shown
+
+
+def test_a_page_behind_the_last_leads_to_the_last(browser: Browse, fake_api: FakeApi) -> None:
+    tell(fake_api)
+    fake_api.forget("GET", "/v2/actor-runs")
+    fake_api.data("GET", "/v2/actor-runs", page([], total=120))
+    shown = html(browser, "/runs/?status=FAILED&page=4")
+    assert "Nothing on this page" in shown
+    assert '?status=FAILED&amp;page=3">Last page</a>' in shown
+    assert "No run fits" not in shown
 
 
 @pytest.mark.parametrize(
