@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from console.api.errors import ApiError, Limited, Refused, TooSlow, Unreachable
@@ -89,6 +90,16 @@ def not_found(plain: HttpRequest, exception: Exception) -> HttpResponse:
     return page(request, 404)
 
 
+def only_actions(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """A page for an empty 405, for which a browser shows nothing of its own: as after a refused
+    form is opened again by its address."""
+    if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or request.method != "GET":
+        return response
+    shown = page(request, 405, section=section_of(request.path))
+    shown["Allow"] = response.get("Allow", "")
+    return shown
+
+
 def crashed(request: HttpRequest) -> HttpResponse:
     """In plain text when the templates are what fails."""
     try:
@@ -102,6 +113,7 @@ SHORT = {
     400: "This request cannot be understood.",
     403: "You may not do this.",
     404: "There is nothing at this address.",
+    405: "There is nothing to see at this address.",
     500: "Callboard failed. Try again; the log has the details.",
 }
 

@@ -8,6 +8,7 @@ import secrets
 import time
 from collections.abc import Callable
 from typing import Any, cast
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -49,7 +50,7 @@ class Gate:
             response: HttpResponseBase = errors.refuse_cross_site(request)
         else:
             try:
-                response = self.get_response(request)
+                response = errors.only_actions(request, self.get_response(request))
             finally:
                 timezone.deactivate()
         response["X-Request-Id"] = request.request_id
@@ -100,7 +101,17 @@ def is_cross_site(request: HttpRequest) -> bool:
 def to_sign_in(request: ConsoleRequest) -> HttpResponseBase:
     """htmx would put the sign-in page into a corner of this one, so it is told to go there."""
     if not request.htmx:
-        return redirect_to_login(request.get_full_path())
+        return redirect_to_login(place_of(request))
     response = HttpResponse(status=401)
     response["HX-Redirect"] = redirect(settings.LOGIN_URL).url
     return response
+
+
+def place_of(request: HttpRequest) -> str:
+    """Where to go on after signing in: the page, or that on which an action's button stood."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    if came_from.netloc != request.get_host() or not came_from.path:
+        return redirect("home").url
+    return came_from._replace(scheme="", netloc="", fragment="").geturl()

@@ -16,6 +16,7 @@ from tests.fakes import RUN_ID, FakeApi
 
 pytestmark = pytest.mark.urls(__name__)
 
+NO_PAGE = 405
 SHELL = '<a href="/schedules/"'
 RUN = f"/runs/{RUN_ID}/"
 
@@ -41,10 +42,11 @@ __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"
         ("/strange/", 400, "This request cannot be understood"),
         ("/operations/0/", 404, "There is nothing here"),
         ("/no-such-page/", 404, "There is nothing here"),
+        ("/storage/datasets/create/", 405, "There is nothing to see here"),
     ],
 )
 def test_who_has_a_seat_can_go_on(browser: Browse, url: str, status: int, words: str) -> None:
-    answer = browser("vera").get(url)
+    answer = browser("vera" if status != NO_PAGE else "ada").get(url)
     shown = answer.content.decode()
     assert answer.status_code == status
     assert words in shown
@@ -64,6 +66,29 @@ def test_other_errors_lead_home(browser: Browse, name: str, url: str, status: in
     assert answer.status_code == status
     assert 'href="/">Home</a>' in shown
     assert SHELL not in shown
+
+
+def test_an_address_of_an_action_leads_to_its_section(browser: Browse) -> None:
+    answer = browser("ada").get("/team/add/")
+    main = answer.content.decode().partition("<main")[2]
+    assert (answer.status_code, answer["Allow"]) == (NO_PAGE, "POST")
+    assert 'data-kind="primary" href="/team/">Team</a>' in main
+
+
+@pytest.mark.parametrize(
+    ("came_from", "then"),
+    [
+        ("http://testserver/team/?a=b#c", "/team/%3Fa%3Db"),
+        ("http://other.test/team/", "/"),
+        ("", "/"),
+    ],
+)
+def test_who_signs_in_again_comes_back_to_a_page(
+    browser: Browse, came_from: str, then: str
+) -> None:
+    """Not to the address of the action, which has nothing to show."""
+    answer = browser("").post("/team/add/", {"name": "x"}, headers={"referer": came_from})
+    assert (answer.status_code, answer["Location"]) == (302, f"/sign-in/?next={then}")
 
 
 def test_a_mistyped_address_asks_the_api_nothing(browser: Browse, fake_api: FakeApi) -> None:
