@@ -118,11 +118,21 @@ def grid(
     for each in schedules:
         for first, number in cron.hours(each.cron_expression, ZoneInfo(each.timezone), now, until):
             local = first.astimezone(zone)
-            if cell := cells.get((local.date(), local.hour)):
-                cell.calls += number
+            left = still_to_come(each, first, number, now)
+            if left and (cell := cells.get((local.date(), local.hour))):
+                cell.calls += left
                 cell.gigabytes += 0 if each.id in cell.ids else memory[each.id]
                 cell.ids.add(each.id)
     return [(day, [cells[day.date(), hour] for hour in range(24)]) for day in days]
+
+
+def still_to_come(schedule: Schedule, first: datetime, number: int, now: datetime) -> int:
+    """Of the `number` firings of an hour that begin with `first`, those after `now`."""
+    if first > now:
+        return number
+    zone = ZoneInfo(schedule.timezone)
+    until = first.astimezone(zone).replace(minute=0, second=0) + HOUR
+    return len(cron.firings(schedule.cron_expression, zone, now, number, until=until))
 
 
 def load(cell: Cell, limit: float | None) -> str:

@@ -1,8 +1,11 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from apps.schedules.week import grid
+from console.api.models.schedules import Schedule
 from tests.apps.schedules.made import (
     SCHEDULE_ID,
     TASK_ID,
@@ -203,6 +206,16 @@ def test_the_week_adds_up_what_is_needed(browser: Browse, fake_api: FakeApi) -> 
     assert "may need 5 of 4 GB" in shown
     assert "off123" not in shown
     assert len(fake_api.calls) == 4
+
+
+@pytest.mark.parametrize(("minute", "calls"), [(0, 5), (31, 2), (51, 0)])
+def test_an_hour_under_way_has_the_calls_to_come(minute: int, calls: int) -> None:
+    schedule = Schedule(id="a", cron_expression="*/10 * * * *", timezone="Asia/Kolkata")
+    zone = ZoneInfo("Asia/Kolkata")
+    now = datetime(2026, 1, 1, 12, minute, tzinfo=zone)
+    (_, cells), *_ = grid([schedule], {schedule.id: 0.25}, zone, now)
+    assert [cell.calls for cell in cells[11:14]] == [0, calls, 6]
+    assert cells[12].gigabytes == (0.25 if calls else 0)
 
 
 def test_an_hour_of_the_week_lists_its_calls(browser: Browse, fake_api: FakeApi) -> None:

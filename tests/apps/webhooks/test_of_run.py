@@ -3,7 +3,15 @@
 import pytest
 
 from tests.apps.runs.test_pages import tell as tell_run
-from tests.apps.webhooks.made import DISPATCHES, HOOK_ID, HOOKS, dispatch_json, tell, webhook_json
+from tests.apps.webhooks.made import (
+    DISPATCHES,
+    HOOK_ID,
+    HOOKS,
+    attempt_json,
+    dispatch_json,
+    tell,
+    webhook_json,
+)
 from tests.apps.webhooks.test_pages import HTMX, html
 from tests.conftest import Browse
 from tests.fakes import ACTOR_ID, BUILD_ID, RUN_ID, STORE_ID, FakeApi, page
@@ -79,6 +87,17 @@ def test_a_dispatch_names_its_receiver(browser: Browse, fake_api: FakeApi) -> No
     assert "Not told" in shown
     assert "://<" not in shown
     assert "s3cret" not in shown
+
+
+def test_an_answer_that_is_no_success_stands_out(browser: Browse, fake_api: FakeApi) -> None:
+    tell(fake_api)
+    fake_api.forget("GET", DISPATCHES)
+    failed = [attempt_json(responseStatus=500)]
+    rows = [dispatch_json(), dispatch_json(id="again", status="ACTIVE", calls=failed)]
+    fake_api.data("GET", DISPATCHES, page(rows))
+    shown = html(browser, "/webhooks/dispatches/", "vera")
+    assert shown.count('data-tone="bad"') == 1
+    assert '<span class="tag" data-tone="bad">500</span>' in shown
 
 
 def test_a_run_that_is_gone_is_404(browser: Browse, fake_api: FakeApi) -> None:
