@@ -4,11 +4,13 @@ import json
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
+from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.urls import reverse
 
 from apps.request_queues.views import METHODS, queue_page
+from console.api.errors import Refused
 from console.api.models.storages import QueueRequest
 from console.api.resources.request_queues import (
     MOST_AT_ONCE,
@@ -24,6 +26,7 @@ from console.request import ConsoleRequest, needs
 from console.ui import json_text
 from console.ui.actions import act, deleted, go
 from console.ui.editing import conflict, text_form
+from console.ui.query import without
 from console.ui.responses import tell
 
 T = TypeVar("T")
@@ -66,6 +69,8 @@ def posted_requests(request: ConsoleRequest) -> list[dict[str, Any]]:
     urls = [line.strip() for line in request.POST.get("urls", "").splitlines() if line.strip()]
     if not 1 <= len(urls) <= MOST_URLS:
         raise NotAdded(f"Write 1 to {MOST_URLS} addresses, one a line.")
+    if strange := next((url for url in urls if not is_address(url)), None):
+        raise NotAdded(f"This is no address: {strange[:100]}. It begins with https:// or the like.")
     method = request.POST.get("method", "GET")
     shared: dict[str, Any] = {"method": method if method in METHODS else "GET"}
     for name in ("headers", "userData"):
@@ -77,6 +82,14 @@ def posted_requests(request: ConsoleRequest) -> list[dict[str, Any]]:
         raise NotAdded("A unique key and a payload are for one address alone.")
     one = {name: text for name, text in (("uniqueKey", key), ("payload", payload)) if text}
     return [{"uniqueKey": url, "url": url, **shared, **one} for url in urls]
+
+
+def is_address(url: str) -> bool:
+    try:
+        parts_of_it = urlsplit(url)
+    except ValueError:
+        return False
+    return bool(parts_of_it.scheme and parts_of_it.netloc)
 
 
 def posted_object(request: ConsoleRequest, name: str) -> dict[str, Any]:
@@ -115,7 +128,12 @@ def edit(request: ConsoleRequest, queue_id: str, request_id: str) -> HttpRespons
     edit_url = reverse("request_queues:edit", args=[queue_id, request_id])
     if both := conflict(request, name="The request", mine=mine, theirs=theirs, edit_url=edit_url):
         return both
-    request.api.run(update_request(queue_id, request_id, text.encode()))
+    try:
+        request.api.run(update_request(queue_id, request_id, text.encode()))
+    except Refused as refused:
+        if refused.status != HTTPStatus.BAD_REQUEST:
+            raise
+        return form(request, queue_id, found, theirs, text=text, problem=refused.sentence)
     tell(request, "Saved the request.")
     return go(request, reverse("request_queues:request", args=[queue_id, request_id]))
 
@@ -149,15 +167,16 @@ def delete_selected(request: ConsoleRequest, queue_id: str) -> HttpResponse:
     """POST `request` for each id; those that are gone already are no error."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
+    page = f"{page_of(queue_id)}?{urlencode(without(request, 'dialog'))}".rstrip("?")
     ids = list(dict.fromkeys(request.POST.getlist("request")))[:MOST_DELETED]
     if not ids:
         tell(request, "Select requests first.", tone="warning")
-        return go(request, page_of(queue_id))
+        return go(request, page)
     answers = request.api.gather(*[delete_requests(queue_id, part) for part in parts(ids)])
     gone = sum(len(answer.processed_requests) for answer in answers)
     left = len(ids) - gone
     tell(request, f"Deleted {gone:,}." + (f" {left:,} were gone already." if left else ""))
-    return go(request, page_of(queue_id))
+    return go(request, page)
 
 
 @needs("storages.edit")

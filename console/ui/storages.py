@@ -6,18 +6,21 @@ Rename and delete need no intent key: done twice, they end the same.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.urls import reverse
 
 from console.api.calls import Call
+from console.api.errors import Refused
 from console.api.models.storages import Storage
 from console.request import ConsoleRequest
 from console.ui import general_access
-from console.ui.actions import act, deleted
+from console.ui.actions import act, deleted, go
 from console.ui.listing import PageParams, list_page
 from console.ui.names import name_known
 from console.ui.query import with_params, without
+from console.ui.responses import tell
 from console.ui.tabs import Tab
 
 KINDS: Final = (
@@ -111,14 +114,18 @@ def create_storage(
 def rename_storage(
     request: ConsoleRequest, *, call: Callable[[str], Call[Any]], then: str
 ) -> HttpResponse:
-    """POST `name`. What the API refuses about it comes back in the API's words."""
+    """POST `name`. What the API refuses about it is told, and the dialog stands open with it."""
     name = request.POST.get("name", "").strip()
-    return act(
-        request,
-        perform=lambda: request.api.run(call(name)),
-        then=lambda _: then,
-        said=lambda _: f"Named {name}. Named storages are kept.",
-    )
+    put, said = call(name), f"Named {name}. Named storages are kept."
+    try:
+        return act(
+            request, perform=lambda: request.api.run(put), then=lambda _: then, said=lambda _: said
+        )
+    except Refused as refused:
+        if refused.status not in (400, 409):
+            raise
+        tell(request, refused.sentence, tone="error")
+        return go(request, f"{then}?{urlencode({'dialog': 'rename', 'name': name})}")
 
 
 def delete_storage(
@@ -137,6 +144,7 @@ def actions(request: ConsoleRequest, namespace: str, found: Storage) -> dict[str
     """For `ui/storage_actions.html`, `ui/storage_rename.html` and `ui/access.html`."""
     return {
         "rename_open": request.GET.get("dialog") == "rename",
+        "rename_name": request.GET.get("name", "")[:LONGEST_SEARCH] or found.name,
         "rename_url": reverse(f"{namespace}:rename", args=[found.id]),
         "delete_url": reverse(f"{namespace}:delete", args=[found.id]),
         "actor_name": name_known(request, found.act_id) or "its Actor",

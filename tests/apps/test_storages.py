@@ -20,12 +20,19 @@ from tests.fakes import (
     actor_json,
     dataset_json,
     page,
+    queue_json,
+    store_json,
 )
 
 KINDS = pytest.mark.parametrize(
     ("kind", "storage_id"),
     [("datasets", DATASET_ID), ("key-value-stores", STORE_ID), ("request-queues", QUEUE_ID)],
 )
+PAGES = {
+    "datasets": (dataset_json, "items", b"[]"),
+    "key-value-stores": (store_json, "keys", b'{"data":{"items":[]}}'),
+    "request-queues": (queue_json, "requests", b'{"data":{"items":[]}}'),
+}
 ACTIONS = pytest.mark.parametrize("action", ["rename", "delete"])
 
 
@@ -58,13 +65,20 @@ def test_the_second_click_on_delete_is_no_error(
 
 
 @KINDS
-def test_a_name_that_the_api_refuses_keeps_its_words(
-    browser: Browse, fake_api: FakeApi, kind: str, storage_id: str
+@pytest.mark.parametrize("status", [400, 409])
+def test_a_name_that_the_api_refuses_stands_in_the_dialog(
+    browser: Browse, fake_api: FakeApi, kind: str, storage_id: str, status: int
 ) -> None:
-    fake_api.error("PUT", f"/v2/{kind}/{storage_id}", 400, "invalid-name", "Name is taken.")
-    answer = browser("olga").post(f"/storage/{kind}/{storage_id}/rename/", {"name": "x"})
-    assert answer.status_code == 400
-    assert b"Name is taken." in answer.content
+    api, at = f"/v2/{kind}/{storage_id}", f"/storage/{kind}/{storage_id}/"
+    made, inside, content = PAGES[kind]
+    fake_api.data("GET", api, made(actId=None, actRunId=None))
+    fake_api.raw("GET", f"{api}/{inside}", content)
+    fake_api.error("PUT", api, status, "invalid-name", "Name is taken.")
+    answer = browser("olga").post(f"{at}rename/", {"name": "x y"}, follow=True)
+    assert answer.redirect_chain == [(f"{at}?dialog=rename&name=x+y", 303)]
+    shown = answer.content.decode()
+    assert "Name is taken." in shown
+    assert 'id="storage-name" name="name" value="x y"' in shown
 
 
 @KINDS

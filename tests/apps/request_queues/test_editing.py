@@ -56,9 +56,14 @@ def test_one_address_may_have_a_key_and_a_payload(browser: Browse, fake_api: Fak
     ("typed", "words"),
     [
         ({"urls": " "}, "Write 1 to 500 addresses"),
-        ({"urls": "a\nb", "uniqueKey": "mine"}, "are for one address alone"),
-        ({"urls": "a", "userData": "{mine"}, "userData is no JSON"),
-        ({"urls": "a", "headers": "[1]"}, "headers must be a JSON object"),
+        (
+            {"urls": "https://a.test/\nhttps://b.test/", "uniqueKey": "mine"},
+            "are for one address alone",
+        ),
+        ({"urls": "https://a.test/", "userData": "{mine"}, "userData is no JSON"),
+        ({"urls": "https://a.test/", "headers": "[1]"}, "headers must be a JSON object"),
+        ({"urls": "https://a.test/\nb.test/c"}, "This is no address: b.test/c."),
+        ({"urls": "https://[oh"}, "This is no address: https://[oh."),
     ],
 )
 def test_what_cannot_be_added_is_said_and_kept(
@@ -108,6 +113,17 @@ def test_two_people_edit_one_request(browser: Browse, fake_api: FakeApi) -> None
     assert not fake_api.made("PUT", REQUEST)
 
 
+def test_what_the_api_refuses_is_said_in_the_form(browser: Browse, fake_api: FakeApi) -> None:
+    since = form_of(browser, fake_api)
+    fake_api.error("PUT", REQUEST, 400, "invalid-value", "url must be a text")
+    text = json.dumps({**ONE, "url": 3})
+    answer = browser("olga").post(EDIT, {"edited_from": since, "text": text})
+    shown = html.unescape(answer.content.decode())
+    assert answer.status_code == 400
+    assert "url must be a text" in shown
+    assert text in shown
+
+
 def test_a_request_that_is_gone_is_not_edited(browser: Browse, fake_api: FakeApi) -> None:
     fake_api.error("GET", REQUEST, 404, "record-not-found")
     assert browser("olga").get(EDIT).status_code == 404
@@ -133,7 +149,8 @@ def test_rule_226_selected_requests_are_deleted_25_at_once(
     sent = [each["id"] for call in fake_api.made("DELETE", BATCH) for each in call.json()]
     assert sorted(sent) == sorted(ids)
     assert b"Deleted 4. 26 were gone already." in client.get(PAGE).content
-    client.post(f"{PAGE}delete-selected/")
+    place = client.post(f"{PAGE}delete-selected/?state=handled&dialog=add")["Location"]
+    assert place == f"{PAGE}?state=handled"
     assert b"Select requests first." in client.get(PAGE).content
 
 
