@@ -1,16 +1,20 @@
 """The Actors that ship with the Platform: created, updated and built when their source changed."""
 
 import json
+import logging
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 
 from apps.platform.domain import statuses
 from apps.platform.domain.clock import now
+from apps.platform.domain.errors import ApiError
 from apps.platform.engine import builds, interpreters
 from apps.platform.models import Actor, Build, User, Version
 
+logger = logging.getLogger(__name__)
 FOLDER = Path(__file__).resolve().parent.parent / "samples"
 NAMES = ("hello-world", "site-crawler", "link-checker")
 USUAL_ADDRESS = "http://127.0.0.1:8010"
@@ -19,7 +23,10 @@ MEMORY = {"hello-world": 256, "site-crawler": 1024, "link-checker": 512}
 
 
 def load(user: User) -> None:
-    """Every sample belongs to `user` and has a build of its present source, or one under way."""
+    """Every sample belongs to `user` and has a build of its present source, or one under way.
+
+    What the account's limits do not allow now waits for the next start: nothing else hangs on it.
+    """
     for name in NAMES:
         actor = _actor(user, name)
         files = _files(FOLDER / name)
@@ -29,20 +36,28 @@ def load(user: User) -> None:
             defaults={"source_type": "SOURCE_FILES", "source_files": files, "build_tag": "latest"},
         )
         changed = not made and version.source_files != files
-        if changed:
-            Version.objects.filter(id=version.id).update(source_files=files)
-        if name == "link-checker" and interpreters.node_folder() is None:
-            continue
-        if changed or not _has_build(actor):
-            builds.create_build(
-                actor=actor,
-                version_number=VERSION,
-                tag=None,
-                use_cache=True,
-                beta_packages=False,
-                user_id=user.id,
-                meta={"origin": "DEVELOPMENT"},
-            )
+        try:
+            with transaction.atomic("platform"):
+                if changed:
+                    Version.objects.filter(id=version.id).update(source_files=files)
+                if name == "link-checker" and interpreters.node_folder() is None:
+                    continue
+                if changed or not _has_build(actor):
+                    _build(user, actor)
+        except ApiError as refused:
+            logger.warning("The sample %s is built at another start: %s", name, refused.message)
+
+
+def _build(user: User, actor: Actor) -> None:
+    builds.create_build(
+        actor=actor,
+        version_number=VERSION,
+        tag=None,
+        use_cache=True,
+        beta_packages=False,
+        user_id=user.id,
+        meta={"origin": "DEVELOPMENT"},
+    )
 
 
 def _has_build(actor: Actor) -> bool:

@@ -116,3 +116,14 @@ def test_rule_272_numbers_of_what_is_kept(
     assert owner.http.post("actor-tasks", json=task).status_code == 201
     more = owner.http.post("actor-tasks", json={**task, "name": "second"})
     assert refusal(more) == (402, "too-many-actor-tasks")
+
+
+def test_samples_wait_for_a_higher_limit(platform: Platform, owner: Account) -> None:
+    """Else a Callboard whose month is spent could not start, nor its limit be raised."""
+    allow(platform, owner, maxMonthlyUsageUsd=0)
+    platform.manage("load_samples", "--user", owner.username)
+    assert owner.data("GET", "acts?my=1")["total"] == 3
+    assert owner.data("GET", "actor-builds")["total"] == 0
+    allow(platform, owner)
+    platform.manage("load_samples", "--user", owner.username)
+    assert owner.data("GET", "actor-builds")["total"] >= 2
