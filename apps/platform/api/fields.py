@@ -17,8 +17,15 @@ def body_of(request: ApiRequest) -> dict[str, Any]:
     return request.json_object()
 
 
+def given(body: dict[str, Any], name: str) -> Any:
+    """What the body has there; ApiError 400 names what is missing."""
+    if name not in body:
+        raise invalid_value(f"{name} is required")
+    return body[name]
+
+
 def text(body: dict[str, Any], name: str, *, most: int = LONGEST_TEXT) -> str:
-    value = body.get(name)
+    value = given(body, name)
     if not isinstance(value, str) or len(value) > most:
         raise invalid_value(f"{name} must be a string of at most {most} characters")
     return value
@@ -29,14 +36,14 @@ def text_or_null(body: dict[str, Any], name: str, *, most: int = LONGEST_TEXT) -
 
 
 def boolean(body: dict[str, Any], name: str) -> bool:
-    value = body.get(name)
+    value = given(body, name)
     if not isinstance(value, bool):
         raise invalid_value(f"{name} must be true or false")
     return value
 
 
 def integer(body: dict[str, Any], name: str, *, minimum: int = 0, maximum: int = BIGGEST) -> int:
-    value = body.get(name)
+    value = given(body, name)
     if not isinstance(value, int) or isinstance(value, bool) or not minimum <= value <= maximum:
         raise invalid_value(f"{name} must be an integer between {minimum} and {maximum}")
     return value
@@ -44,28 +51,28 @@ def integer(body: dict[str, Any], name: str, *, minimum: int = 0, maximum: int =
 
 def amount(body: dict[str, Any], name: str) -> float:
     """A number from 0, of dollars."""
-    value = body.get(name)
+    value = given(body, name)
     if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= BIGGEST:
         raise invalid_value(f"{name} must be a number between 0 and {BIGGEST}")
     return value
 
 
 def mapping(body: dict[str, Any], name: str) -> dict[str, Any]:
-    value = body.get(name)
+    value = given(body, name)
     if not isinstance(value, dict):
         raise invalid_value(f"{name} must be an object")
     return value
 
 
 def objects(body: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    value = body.get(name)
+    value = given(body, name)
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
         raise invalid_value(f"{name} must be an array of objects")
     return value
 
 
 def texts(body: dict[str, Any], name: str, *, most: int = 100) -> list[str]:
-    value = body.get(name)
+    value = given(body, name)
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise invalid_value(f"{name} must be an array of strings")
     return value[:most]

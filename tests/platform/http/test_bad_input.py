@@ -145,3 +145,13 @@ def test_any_value_of_a_setting_answers_calmly(ada: Account, value: object) -> N
         for name in ("generalAccess", "name", "title"):
             response = ada.http.put(f"{path}/{made['id']}", json={name: value})
             check(response.status_code, response.text)
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("schedules", "cronExpression"), ("webhooks", "eventTypes"), ("actor-tasks", "name")],
+)
+def test_what_is_missing_is_named(ada: Account, path: str, name: str) -> None:
+    answer = ada.http.post(path, json={})
+    assert answer.status_code == 400
+    assert answer.json()["error"]["message"].endswith(f"{name} is required")
