@@ -10,6 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.account.forms import Connection, NewPassword, Preferences
 from console import audit
+from console.api.errors import ApiError
+from console.api.resources.users import get_me
+from console.http import api_for
 from console.request import ConsoleRequest, needs
 from console.ui.actions import go
 from console.ui.responses import tell
@@ -45,10 +48,11 @@ def password(request: ConsoleRequest) -> HttpResponse:
     form = NewPassword(user, request.POST)
     if not form.is_valid():
         return settings_page(request, new_password=form)
+    told = "Password changed." if user.has_usable_password() else "Password set."
     user.set_password(form.cleaned_data["new"])
     user.save(update_fields=["password"])
     update_session_auth_hash(request, user)
-    tell(request, "Password changed. Your other sessions have ended.")
+    tell(request, f"{told} Your other sessions have ended.")
     return go(request, reverse("account:settings"))
 
 
@@ -93,8 +97,20 @@ def workspace(request: ConsoleRequest) -> HttpResponse:
     row.connect(api_url=form.cleaned_data["api_url"], token=form.cleaned_data["token"])
     after = {"api_url": row.api_url, "token": bool(form.cleaned_data["token"])}
     audit.record(request, "team.manage", before={"api_url": before}, after=after)
-    tell(request, "Connection saved." if row.sealed_token else "Saved. Now give it a token.")
+    kept = request.workspace.token if row.sealed_token else ""
+    try_out(request, row.api_url, form.cleaned_data["token"] or kept)
     return go(request, reverse("account:workspace"))
+
+
+def try_out(request: ConsoleRequest, api_url: str, token: str) -> None:
+    """What is saved is tried at once: else a slip shows on somebody else's page."""
+    if not token:
+        return tell(request, "Saved. Now give it a token.", tone="warning")
+    try:
+        account = api_for(api_url, token).run(get_me())
+    except ApiError as error:
+        return tell(request, f"Saved, but it does not work: {error.sentence}", tone="error")
+    return tell(request, f"Connection saved. The account is {account.username or account.id}.")
 
 
 def workspace_page(request: ConsoleRequest, form: Connection) -> HttpResponse:

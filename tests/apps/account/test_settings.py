@@ -110,15 +110,33 @@ def test_the_token_is_never_shown(browser: Browse) -> None:
         assert f"<code>{TOKEN[-4:]}</code>".encode() in content
 
 
-def test_an_admin_sets_another_token(browser: Browse, workspace: Any) -> None:
+def test_an_admin_sets_another_token(browser: Browse, fake_api: FakeApi, workspace: Any) -> None:
+    fake_api.data("GET", "/v2/users/me", {"id": "u1", "username": "jane35"})
     given = {"api_url": "http://api.test/v2/", "token": "apify_api_other9876"}
-    assert browser("ada").post(WORKSPACE, given)["Location"] == WORKSPACE
+    ada = browser("ada")
+    assert ada.post(WORKSPACE, given)["Location"] == WORKSPACE
+    assert "The account is jane35." in ada.get(WORKSPACE).content.decode()
+    [call] = fake_api.made("GET", "/v2/users/me")
+    assert call.headers["authorization"] == "Bearer apify_api_other9876"
     workspace.refresh_from_db()
     assert (workspace.api_url, workspace.last_four) == ("http://api.test", "9876")
 
 
-def test_an_empty_token_keeps_the_present_one(browser: Browse, workspace: Any) -> None:
+def test_a_connection_that_does_not_work_is_told_at_once(
+    browser: Browse, fake_api: FakeApi, workspace: Any
+) -> None:
+    fake_api.error("GET", "/v2/users/me", 401, "user-or-token-not-found", "Token is not valid.")
+    ada = browser("ada")
+    ada.post(WORKSPACE, {"api_url": "http://api.test", "token": "mistyped"})
+    assert "Saved, but it does not work: Token is not valid." in ada.get(WORKSPACE).content.decode()
+
+
+def test_an_empty_token_keeps_the_present_one(
+    browser: Browse, fake_api: FakeApi, workspace: Any
+) -> None:
+    fake_api.data("GET", "/v2/users/me", {"id": "u1", "username": "jane35"})
     browser("ada").post(WORKSPACE, {"api_url": "http://api.test", "token": ""})
+    assert fake_api.calls[0].headers["authorization"] == f"Bearer {TOKEN}"
     workspace.refresh_from_db()
     assert workspace.last_four == TOKEN[-4:]
 

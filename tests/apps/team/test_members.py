@@ -10,7 +10,7 @@ from apps.team.setup import ensure_workspace
 from apps.team.workspaces import set_role
 from console.request import Role
 from tests.conftest import Browse
-from tests.fakes import TOKEN
+from tests.fakes import TOKEN, FakeApi
 
 TEAM = "/team/"
 
@@ -126,7 +126,10 @@ def test_nobody_gets_a_new_link_who_has_another_way_in(
     assert not AuditEntry.objects.exists()
 
 
-def test_changes_are_told_in_words(browser: Browse, cast: dict[str, Any]) -> None:
+def test_changes_are_told_in_words(
+    browser: Browse, fake_api: FakeApi, cast: dict[str, Any]
+) -> None:
+    fake_api.data("GET", "/v2/users/me", {"id": "u1", "username": "jane35"})
     ada = browser("ada")
     ada.post(f"{TEAM}add/", {"name": "nadia", "role": "VIEWER"})
     ada.post(f"{TEAM}{User.objects.get(username='nadia').pk}/remove/")
