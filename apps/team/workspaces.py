@@ -59,7 +59,8 @@ def opened(row_id: int, sealed: str) -> str:
 
 
 def set_role(user: User, workspace: Workspace, role: Role | None) -> None:
-    """None takes the seat away. A change ends the person's sessions."""
+    """None takes the seat away. A change ends the person's sessions; a first seat here changes
+    nothing that they have elsewhere, so it ends none."""
     held = Membership.objects.filter(user=user, workspace=workspace)
     before = held.first()
     if (before.role if before else None) == role:
@@ -71,7 +72,8 @@ def set_role(user: User, workspace: Workspace, role: Role | None) -> None:
             Membership.objects.update_or_create(
                 user=user, workspace=workspace, defaults={"role": role}
             )
-        end_sessions(user)
+        if before is not None:
+            end_sessions(user)
 
 
 def end_sessions(user: User) -> None:

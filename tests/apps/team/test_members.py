@@ -126,6 +126,14 @@ def test_nobody_gets_a_new_link_who_has_another_way_in(
     assert not AuditEntry.objects.exists()
 
 
+def test_a_seat_in_a_second_workspace_signs_nobody_out(
+    browser: Browse, cast: dict[str, Any]
+) -> None:
+    olga = browser("olga")
+    set_role(cast["olga"], ensure_workspace("Other", "http://other.test", TOKEN), Role.VIEWER)
+    assert olga.get(TEAM).status_code == 200
+
+
 def test_changes_are_told_in_words(
     browser: Browse, fake_api: FakeApi, cast: dict[str, Any]
 ) -> None:
