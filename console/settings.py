@@ -8,6 +8,7 @@ from pathlib import Path
 import environ
 from csp import constants as csp
 
+from console import logs
 from console.keys import read_keys, read_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -225,6 +226,8 @@ PLATFORM_WEBHOOK_SECONDS = env.float("CALLBOARD_WEBHOOK_SECONDS", default=120.0)
 PLATFORM_OUTBOUND_LOOPBACK = env.bool("CALLBOARD_OUTBOUND_LOOPBACK", default=False)
 PLATFORM_OUTBOUND_NETWORKS = env.list("CALLBOARD_OUTBOUND_NETWORKS", default=[])  # as 10.0.0.0/8
 PLATFORM_OUTBOUND_PORTS = env.list("CALLBOARD_OUTBOUND_PORTS", default=["80", "443", "1024-65535"])
+
+LOGGING = logs.CONFIG
 
 # a form of an input may hold thousands of rows, and carries the value that it began with
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 << 20

@@ -7,6 +7,7 @@ from django import forms
 MEMORY = [2**power for power in range(7, 16)]
 MB_PER_CPU = 4096
 MB_PER_GB = 1024
+BOUNDS = {"min_value": "Use %(limit_value)s or more.", "max_value": "Use %(limit_value)s or less."}
 
 
 def memory_label(megabytes: int) -> str:
@@ -18,7 +19,13 @@ class RunOptions(forms.Form):
     """What is left empty is the default of the Actor or the task."""
 
     build = forms.CharField(required=False, max_length=64, label="Build")
-    timeout = forms.IntegerField(required=False, min_value=0, max_value=31_536_000, label="Timeout")
+    timeout = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=31_536_000,
+        label="Timeout",
+        error_messages=BOUNDS | {"invalid": "Write seconds, such as 3600, or 0 for no limit."},
+    )
     memory = forms.TypedChoiceField(
         required=False,
         coerce=int,
@@ -26,7 +33,9 @@ class RunOptions(forms.Form):
         label="Memory",
         choices=[("", "Default"), *((str(size), memory_label(size)) for size in MEMORY)],
     )
-    max_items = forms.IntegerField(required=False, min_value=1, label="Maximum of results")
+    max_items = forms.IntegerField(
+        required=False, min_value=1, label="Maximum of results", error_messages=BOUNDS
+    )
 
     def options(self) -> dict[str, Any]:
         """For `start_run` and `run_task`."""

@@ -1,6 +1,8 @@
 """Pages of what went wrong: they say so, and lead on."""
 
 import html
+import io
+import logging
 from typing import Any
 
 import pytest
@@ -66,6 +68,20 @@ def test_other_errors_lead_home(browser: Browse, name: str, url: str, status: in
     assert answer.status_code == status
     assert 'href="/">Home</a>' in shown
     assert SHELL not in shown
+
+
+def test_a_page_that_failed_is_in_the_log_under_the_id_that_it_showed(browser: Browse) -> None:
+    client = browser("vera")
+    client.raise_request_exception = False
+    written = io.StringIO()
+    handlers = [each for each in logging.getLogger("django").handlers if hasattr(each, "setStream")]
+    before = [each.setStream(written) for each in handlers]
+    answer = client.get("/crash/?token=canary")
+    for each, stream in zip(handlers, before, strict=True):
+        each.setStream(stream)
+    assert f"Request {answer['X-Request-Id']}: " in written.getvalue()
+    assert "ZeroDivisionError" in written.getvalue()
+    assert "canary" not in written.getvalue()
 
 
 def test_an_address_of_an_action_leads_to_its_section(browser: Browse) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from apps.platform.api import actor_fields, webhooks
 from apps.platform.api.actors import find_actor
 from apps.platform.api.finding import find_task
-from apps.platform.domain.errors import invalid_value, token_missing
+from apps.platform.domain.errors import ApiError, invalid_value, token_missing
 from apps.platform.engine import run_start, tasks
 from apps.platform.http import json
 from apps.platform.http.request import ApiRequest
@@ -86,11 +86,12 @@ def webhooks_of(request: ApiRequest) -> list[Webhook]:
     plain = text.replace(" ", "+").replace("-", "+").replace("_", "/").rstrip("=")
     try:
         decoded = base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
-    except ValueError:
+        given = json.decode(decoded)
+    except (ValueError, ApiError):  # the sentence of decode would blame the body
         raise invalid_value("webhooks must be a JSON array encoded as Base64") from None
     if json.holds_nul(decoded):
         raise invalid_value("webhooks must not hold NUL characters")
-    return webhooks.ad_hoc_of(json.decode(decoded))
+    return webhooks.ad_hoc_of(given)
 
 
 def timeout_of(request: ApiRequest) -> int | None:
