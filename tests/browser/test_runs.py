@@ -79,6 +79,22 @@ def test_a_log_is_followed_and_counted_after_its_page_was_renewed(
     expect(page.locator("#L300")).to_be_in_viewport()
 
 
+def test_results_come_while_they_are_looked_at(visit: Visit, fake_api: FakeApi) -> None:
+    shell(fake_api)
+    runs.tell(fake_api, status="RUNNING", finishedAt=None, exitCode=None, items=[])
+    page = visit("olga", "/workspaces/")
+    page.context.route(STREAM, lambda _: None)
+    page.clock.install()
+    page.goto(f"{runs.PAGE}output/")
+    expect(page.get_by_text("They appear here")).to_be_visible()
+    for part in ("dataset", "dataset/items"):
+        fake_api.forget("GET", f"{runs.API}/{part}")
+    runs.tell(fake_api, status="RUNNING", finishedAt=None, items=[{"name": "first of them"}])
+    page.clock.run_for(6000)
+    expect(page.get_by_role("cell", name="first of them")).to_be_visible()
+    expect(page.get_by_text("The first 1 of 1.")).to_be_visible()
+
+
 def test_a_search_shows_its_hit_and_says_that_lines_stay_away(
     visit: Visit, fake_api: FakeApi
 ) -> None:
