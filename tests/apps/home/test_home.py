@@ -48,6 +48,11 @@ def test_failures_of_the_last_day_need_attention(browser: Browse, told: FakeApi)
     assert "Long ago" not in attention
 
 
+def test_runs_without_rows_are_not_said_to_be_none(browser: Browse, told: FakeApi) -> None:
+    tell_runs(told, run_json())
+    assert "The newest runs have written no rows." in browser("vera").get("/").content.decode()
+
+
 def test_an_empty_workspace_says_what_to_do(browser: Browse, told: FakeApi) -> None:
     tell_runs(told)
     text = browser("luke").get("/").content.decode()
