@@ -1,6 +1,7 @@
 """How full the fields of two datasets are: this one, and another or that of the run before."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, Final
 
 from django import forms
@@ -8,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from apps.datasets.shown import rates_of
-from console.api.errors import ApiError
+from console.api.errors import ApiError, Refused
 from console.api.models.storages import Dataset, FieldStatistics
 from console.api.resources.datasets import get_dataset, get_statistics
 from console.api.resources.runs import list_actor_runs
@@ -19,7 +20,7 @@ NOTABLE: Final = 5  # percent points
 
 
 class Other(forms.Form):
-    """`against` is a dataset's ID or `user~name`."""
+    """`against` is a dataset's ID, `user~name` or the name of one of the same account."""
 
     against = forms.RegexField(
         r"^[\w.~-]{1,130}$",
@@ -59,12 +60,7 @@ def compare(request: ConsoleRequest, dataset_id: str) -> HttpResponse:
     here = side_of(request, dataset_id)
     against = form.cleaned_data.get("against", "")
     other_id = against or ("" if not is_valid else before(request, here.dataset))
-    there, problem = None, ""
-    if other_id:
-        try:
-            there = side_of(request, other_id)
-        except ApiError as error:
-            problem = error.sentence
+    there, problem = other_side(request, other_id, here.dataset.username if against else None)
     context = {
         "dataset": here.dataset,
         "form": form,
@@ -76,6 +72,21 @@ def compare(request: ConsoleRequest, dataset_id: str) -> HttpResponse:
         "fields": fields_of(here, there) if there else [],
     }
     return render(request, "datasets/compare.html", context, status=200 if is_valid else 400)
+
+
+def other_side(
+    request: ConsoleRequest, other_id: str, username: str | None
+) -> tuple[Side | None, str]:
+    """The dataset, or why there is none. What is no ID may be a name as lists show it."""
+    if not other_id:
+        return None, ""
+    try:
+        return side_of(request, other_id), ""
+    except ApiError as error:
+        gone = isinstance(error, Refused) and error.status == HTTPStatus.NOT_FOUND
+        if gone and username and "~" not in other_id:
+            return other_side(request, f"{username}~{other_id}", None)
+        return None, error.sentence
 
 
 def side_of(request: ConsoleRequest, dataset_id: str) -> Side:

@@ -21,3 +21,4 @@ import "./form-start.js";
 import "./log-follow.js";
 import "./code.js";
 import "./editor.js";
+import "./faults.js";

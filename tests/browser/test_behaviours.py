@@ -274,3 +274,21 @@ def test_a_first_view_is_light(visit: Visit, fake_api: FakeApi, name: str) -> No
     page.wait_for_load_state("networkidle")
     assert len(set(asked)) <= 8, asked  # the icons serve twice, and come once
     assert sum(received) <= 90_000
+
+
+def test_a_form_that_came_back_shows_its_first_fault(visit: Visit, fake_api: FakeApi) -> None:
+    shell(fake_api)
+    page = visit("ada", "/settings/")
+    page.get_by_label("New password").fill("short")
+    page.locator("form[action$='/password/'] button").click()
+    expect(page.get_by_label("New password")).to_be_focused()
+
+
+def test_a_refused_publication_is_brought_into_view(visit: Visit, fake_api: FakeApi) -> None:
+    who, address, tell = PAGES["actor settings to edit"]
+    tell(fake_api)
+    page = visit(who, address)
+    form = page.get_by_role("form", name="Publication")
+    form.get_by_role("button", name="Publish", exact=True).click()
+    form.get_by_role("button", name="Publish now").click()
+    expect(form.get_by_text("Choose at least one category.")).to_be_in_viewport()

@@ -55,6 +55,18 @@ def test_another_can_be_named(browser: Browse, fake_api: FakeApi) -> None:
     assert not fake_api.made("GET", RUNS)
 
 
+def test_a_name_as_the_list_shows_it_will_do(browser: Browse, fake_api: FakeApi) -> None:
+    tell(fake_api)
+    fake_api.forget("GET", API)
+    fake_api.data("GET", API, dataset_json(itemCount=200, username="jane35"))
+    for part in ("", "/statistics"):
+        fake_api.error("GET", f"/v2/datasets/earlier{part}", 404, "record-not-found")
+    named = dataset_json(id=STORE_ID, itemCount=100, name="earlier")
+    fake_api.data("GET", "/v2/datasets/jane35~earlier", named)
+    fake_api.data("GET", "/v2/datasets/jane35~earlier/statistics", {"fieldStatistics": {}})
+    assert "The other" in browser("vera").get(f"{PAGE}?against=earlier").content.decode()
+
+
 def test_a_bad_name_is_told_and_asks_for_nothing_else(browser: Browse, fake_api: FakeApi) -> None:
     tell(fake_api)
     answer = browser("vera").get(PAGE, {"against": "<b>/../x"})
