@@ -100,6 +100,15 @@ def test_an_answer_that_is_no_success_stands_out(browser: Browse, fake_api: Fake
     assert '<span class="tag" data-tone="bad">500</span>' in shown
 
 
+def test_dispatches_behind_the_last_page_say_so(browser: Browse, fake_api: FakeApi) -> None:
+    tell(fake_api)
+    fake_api.forget("GET", DISPATCHES)
+    fake_api.data("GET", DISPATCHES, page([], total=3))
+    shown = html(browser, "/webhooks/dispatches/?page=9", "vera")
+    assert "Nothing on this page" in shown
+    assert "Nothing sent yet" not in shown
+
+
 def test_a_run_that_is_gone_is_404(browser: Browse, fake_api: FakeApi) -> None:
     tell(fake_api)
     fake_api.forget("GET", f"/v2/actor-runs/{RUN_ID}")
