@@ -1,4 +1,4 @@
-"""What the log gets of a page that failed. Django alone would keep it from the log unless in debug."""
+"""What the log gets of a page that failed. Django alone keeps it from the log unless in debug."""
 
 import logging
 

@@ -17,16 +17,31 @@ SECONDS = 60
 
 def other(runtime: str, version: str) -> tuple[Path | None, str]:
     """(what runs `version`, a sentence) when that is not what this machine uses anyway; None when
-    it is, or when the machine has no such version."""
+    it is, or when the machine has neither this version nor a newer one than the usual below it."""
     usual = OWN_PYTHON if runtime == "python" else node_major()
     wanted = version if runtime == "python" else version.partition(".")[0]
     if wanted in {"", usual} or not usual or (runtime == "python" and wanted == "3"):
         return None, ""
     title = runtime.capitalize()
     found = _python(wanted) if runtime == "python" else _node(wanted)
-    if found is None:
-        return None, f"asks for {title} {wanted}, which this machine does not have: {usual} is used"
-    return found, f"{title} {wanted} of this machine is used"
+    if found:
+        return found, f"{title} {wanted} of this machine is used"
+    for near in _between(wanted) if runtime == "python" else ():
+        if found := _python(near):
+            usual = near
+            break
+    return found, f"asks for {title} {wanted}, which this machine does not have: {usual} is used"
+
+
+def _between(wanted: str) -> list[str]:
+    """Versions below `wanted` and above the usual one, the newest first: what is written for a new
+    Python more likely runs there."""
+    major, _, rest = wanted.partition(".")
+    minor = rest.partition(".")[0]
+    if major != "3" or not minor.isdecimal():
+        return []
+    usual = sys.version_info.minor
+    return [f"3.{each}" for each in range(min(int(minor), usual + 9) - 1, usual, -1)]
 
 
 def _python(version: str) -> Path | None:
