@@ -33,7 +33,7 @@ function begin() {
   else follow(isFirst ? !location.hash && Boolean(document.querySelector("[data-follow]")) : following);
 }
 
-const leave = ({ target }) => following && box.contains(target) && follow(false);
+const leave = ({ target }) => following && box?.contains(target) && follow(false);
 begin();
 document.addEventListener("htmx:after:swap", begin);
 document.addEventListener("click", ({ target }) => target.closest("[data-follow]") && follow(!following));
