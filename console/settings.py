@@ -116,6 +116,12 @@ def sqlite(name: str) -> dict[str, object]:
     }
 
 
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "KEY_FUNCTION": "console.caching.short_key",
+    }
+}
 DATABASES = {
     "default": env.db_url("DATABASE_URL")
     if env.str("DATABASE_URL", default="")
