@@ -2,7 +2,6 @@
 
 from http import HTTPStatus
 from typing import Final
-from urllib.parse import urlencode
 
 import msgspec
 from django.http import HttpResponse, HttpResponseNotAllowed
@@ -22,7 +21,7 @@ from console.forms.uploads import LARGEST, LONGEST_KEY, UNSAFE, key_of
 from console.request import ConsoleRequest, needs
 from console.ui.actions import act, deleted, go
 from console.ui.editing import conflict, text_form
-from console.ui.query import without
+from console.ui.query import with_params
 from console.ui.responses import tell
 
 MOST_FILES: Final = 20
@@ -183,7 +182,7 @@ def delete_selected(request: ConsoleRequest, store_id: str) -> HttpResponse:
         return HttpResponseNotAllowed(["POST"])
     keys = list(dict.fromkeys(request.POST.getlist("record")))[:MOST_DELETED]
     page = reverse("key_value_stores:detail", args=[store_id])
-    page = f"{page}?{urlencode(without(request, 'dialog'))}".rstrip("?")
+    page = with_params(request, page, dialog=None)
     if not keys:
         tell(request, "Select records first.", tone="warning")
         return go(request, page)

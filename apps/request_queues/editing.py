@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.urls import reverse
@@ -26,7 +26,7 @@ from console.request import ConsoleRequest, needs
 from console.ui import json_text
 from console.ui.actions import act, deleted, go
 from console.ui.editing import conflict, text_form
-from console.ui.query import without
+from console.ui.query import with_params
 from console.ui.responses import tell
 
 T = TypeVar("T")
@@ -167,7 +167,7 @@ def delete_selected(request: ConsoleRequest, queue_id: str) -> HttpResponse:
     """POST `request` for each id; those that are gone already are no error."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    page = f"{page_of(queue_id)}?{urlencode(without(request, 'dialog'))}".rstrip("?")
+    page = with_params(request, page_of(queue_id), dialog=None)
     ids = list(dict.fromkeys(request.POST.getlist("request")))[:MOST_DELETED]
     if not ids:
         tell(request, "Select requests first.", tone="warning")

@@ -7,12 +7,13 @@ from django.http import HttpRequest
 Value = str | int | bool | None
 
 
-def with_params(request: HttpRequest, **changes: Value) -> str:
-    """This page's address with `changes` made; None takes a parameter away, order is kept."""
-    kept = [(name, value) for name, value in pairs(request) if name not in changes]
+def with_params(request: HttpRequest, page: str = "", /, **changes: Value) -> str:
+    """This page's address, or `page` with this one's parameters, with `changes` made; None takes a
+    parameter away, order is kept."""
+    page = page or request.path
     added = [(name, text(value)) for name, value in changes.items() if value is not None]
-    query = urlencode(kept + added)
-    return f"{request.path}?{query}" if query else request.path
+    query = urlencode(without(request, *changes) + added)
+    return f"{page}?{query}" if query else page
 
 
 def without(request: HttpRequest, *names: str) -> list[tuple[str, str]]:
